@@ -1,7 +1,9 @@
 /** The behaviors of the edge distribution in front of both APIs, as `local/stack.ts` has them. */
 
+import type { Statement } from './permissions/policy.mjs';
+
 /** A behavior of the distribution. Lists are in order of precedence and end with the default, `*`. */
-export type EdgeBehavior = ApiBehavior | BucketBehavior;
+export type EdgeBehavior = ApiBehavior | BucketBehavior | ObjectsBehavior;
 
 /** Passes requests on to an API. */
 export interface ApiBehavior {
@@ -15,7 +17,7 @@ export interface ApiBehavior {
   viewerRequest?: string;
 }
 
-/** Answers with the files of a bucket. */
+/** Answers with the files that a deployment has copied into a bucket. */
 export interface BucketBehavior {
   pathPattern: string;
   origin: 'bucket';
@@ -25,6 +27,21 @@ export interface BucketBehavior {
   /** Compresses answers for browsers that accept it. */
   compresses: boolean;
   /** The headers of the response headers policy. */
+  responseHeaders: [name: string, value: string][];
+  viewerRequest?: string;
+}
+
+/** Answers with the objects of a bucket. */
+export interface ObjectsBehavior {
+  pathPattern: string;
+  origin: 'objects';
+  bucketName: string;
+  /** The prefix for the path; may be empty. */
+  originPath: string;
+  methods: string[];
+  /** What the bucket's policy allows the distribution. */
+  statements: Statement[];
+  /** The headers of the response headers policy, which replace those of the object. */
   responseHeaders: [name: string, value: string][];
   viewerRequest?: string;
 }

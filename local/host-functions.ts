@@ -2,6 +2,7 @@
 
 import type { Engine } from './engine/engine.ts';
 import type { Faults } from './faults/faults.ts';
+import { functionCredentials } from './functions/function-credentials.ts';
 import { createFunctionHost, type FunctionHost } from './functions/function-host.ts';
 import type { LocalOptions } from './local-runtime.ts';
 import type { Log } from './log.ts';
@@ -45,7 +46,9 @@ export function hostFunctions({
       },
     },
     codeCache,
-    credentials: engine.credentials,
+    // An external database may keep the data of each access key apart.
+    credentialsOf: (functionId) =>
+      engine.pid() === undefined ? engine.credentials : functionCredentials(functionId),
     domainNames: stack.domainNames,
     names: resourceNamesOf(stack),
     ...(onAwsCall && { onAwsCall }),

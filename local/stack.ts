@@ -3,6 +3,7 @@
  * CloudFormation; the other parts use only these types.
  */
 
+import type { BucketDefinition } from './bucket-definition.ts';
 import type { EdgeBehavior } from './edge-behavior.ts';
 import type { Statement } from './permissions/policy.mjs';
 
@@ -27,6 +28,7 @@ export interface LocalStack {
   logMetrics: LogMetricDefinition[];
   buckets: BucketDefinition[];
   schedules: ScheduleDefinition[];
+  objectRules: ObjectRuleDefinition[];
 }
 
 export interface LambdaFunction {
@@ -209,10 +211,12 @@ export interface ScheduleDefinition {
   input?: string;
 }
 
-/** A bucket, such as the one for the records of failed invocations. */
-export interface BucketDefinition {
-  logicalId: string;
-  bucketName: string;
-  /** The logical ids of the queues that are notified of each new object. */
-  notifiedQueueIds: string[];
+/** A rule that invokes a function for each new object that its pattern matches. */
+export interface ObjectRuleDefinition {
+  ruleArn: string;
+  functionId: string;
+  /** The pattern for events of EventBridge, parsed from JSON. */
+  pattern: unknown;
+  /** The event as JSON text; without it, the one that the pattern has matched. */
+  input?: string;
 }

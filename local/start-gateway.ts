@@ -5,6 +5,7 @@
 
 import { createDocsSite } from './docs-site.ts';
 import { errorCode, errorMessage } from './error-details.ts';
+import type { AwsCredentials } from './engine/dynamodb-request.ts';
 import type { Faults } from './faults/faults.ts';
 import { createAsyncInvocations, type AsyncInvocations } from './functions/async-invocations.ts';
 import type { FunctionHost } from './functions/function-host.ts';
@@ -17,6 +18,7 @@ import type { SendFailedInvocation } from './services/failed-invocations.ts';
 import type { Queues } from './services/queues.ts';
 import { openReferences, type ResolveReferences } from './services/secret-references.ts';
 import { openSecrets } from './services/secrets.ts';
+import { createSigners } from './services/s3/signers.ts';
 import { createServices } from './services/services.ts';
 import type { EdgeBehavior } from './edge-behavior.ts';
 import type { LocalStack } from './stack.ts';
@@ -26,6 +28,8 @@ export interface StartGatewayOptions {
   stack: LocalStack;
   queues: Queues;
   buckets: Buckets;
+  /** The credentials with which tools may use the buckets without a role. */
+  operators: AwsCredentials[];
   sendFailure: SendFailedInvocation;
   log: Log;
   port: number;
@@ -55,6 +59,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
     stack,
     queues,
     buckets,
+    operators,
     sendFailure,
     log,
     port,
@@ -98,7 +103,11 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
     secretsManager,
     ...(faults && { beforeSecrets: faults.secrets }),
     sqs: queues.operations,
-    buckets,
+    s3: {
+      buckets,
+      region,
+      findSigner: createSigners({ functions, accountId, operators }),
+    },
   });
   const references = openReferences(secretsManager['GetSecretValue']!, referencesFile);
   const edge = stack.edge.map((behavior) => withSecrets(behavior, references.resolve));
@@ -106,6 +115,7 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   const docsSite = createDocsSite();
   const gateway = createGateway({
     ...stack,
+    buckets,
     edge,
     invoke: (functionId, event) => invocations.count(functionId, () => invokeRoute(functionId, event)),
     meter: metrics.gateway,
@@ -135,10 +145,13 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
 }
 
 function withSecrets(behavior: EdgeBehavior, resolve: ResolveReferences): EdgeBehavior {
-  if (behavior.origin === 'bucket') return behavior;
+  const { viewerRequest: code } = behavior;
+  const viewerRequest = code === undefined ? {} : { viewerRequest: resolve(code) };
+  if (behavior.origin === 'bucket' || behavior.origin === 'objects') return { ...behavior, ...viewerRequest };
   const { originHeaders = {} } = behavior;
   const resolved = Object.entries(originHeaders).map(([name, value]) => [name, resolve(value)]);
-  return { ...behavior, originHeaders: Object.fromEntries(resolved) as Record<string, string> };
+  const headers = Object.fromEntries(resolved) as Record<string, string>;
+  return { ...behavior, ...viewerRequest, originHeaders: headers };
 }
 
 async function listen(gateway: Gateway, port: number): Promise<number> {

@@ -30,6 +30,8 @@ export type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 const stage = 'local';
 const region = 'us-east-1';
 const accountId = '000000000000';
+/** The credentials with which the project's tools sign requests to a local run. */
+const toolCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const defaultDataDirectory = fileURLToPath(new URL('../.data', import.meta.url));
 
 /**
@@ -136,6 +138,7 @@ async function start(
     stack,
     queues,
     buckets,
+    operators: [toolCredentials, engine.credentials],
     sendFailure,
     log,
     port,

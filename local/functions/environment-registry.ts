@@ -5,6 +5,7 @@
 
 import type { AwsCredentials } from '../engine/dynamodb-request.ts';
 import type { ExecutionEnvironment } from './environment.ts';
+import { functionCredentials } from './function-credentials.ts';
 
 /** The environment that sent a request. */
 export interface Caller {
@@ -20,6 +21,8 @@ export interface EnvironmentRegistry {
   ): ExecutionEnvironment;
   /** Returns the environment that signed a request, from its Authorization header; undefined if none did. */
   caller(authorization: string | undefined): Caller | undefined;
+  /** Returns the environment with an access key id; undefined if none that runs has it. */
+  callerWith(accessKeyId: string | undefined): Caller | undefined;
 }
 
 /** Creates an empty registry. */
@@ -29,8 +32,9 @@ export function createEnvironmentRegistry(): EnvironmentRegistry {
   return {
     start(functionId, startWith) {
       started += 1;
-      const accessKeyId = `${functionId}.${started}`;
-      const environment = startWith({ accessKeyId, secretAccessKey: 'local' });
+      const credentials = functionCredentials(functionId, started);
+      const { accessKeyId } = credentials;
+      const environment = startWith(credentials);
       callers.set(accessKeyId, { functionId, environment });
       void environment.ended.then(() => callers.delete(accessKeyId));
       return environment;
@@ -39,5 +43,6 @@ export function createEnvironmentRegistry(): EnvironmentRegistry {
       const accessKeyId = /Credential=([^/]+)\//.exec(authorization ?? '')?.[1];
       return accessKeyId === undefined ? undefined : callers.get(accessKeyId);
     },
+    callerWith: (accessKeyId) => (accessKeyId === undefined ? undefined : callers.get(accessKeyId)),
   };
 }

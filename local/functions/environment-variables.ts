@@ -11,6 +11,7 @@ export interface LocalEndpoints {
   secretsManager: string;
   lambda: string;
   sqs: string;
+  s3: string;
 }
 
 export interface VariableOptions {
@@ -52,6 +53,7 @@ export function environmentVariables(
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_S3: endpoints.s3,
   };
 }
 

@@ -36,7 +36,9 @@ export interface FunctionHost {
 
 type AwsNames = Omit<AwsContext, 'region' | 'accountId' | 'endpoints'>;
 
-export interface FunctionHostOptions extends VariableOptions {
+export interface FunctionHostOptions extends Omit<VariableOptions, 'credentials'> {
+  /** The credentials of a function's environments where no registry gives each of them its own. */
+  credentialsOf: (functionId: string) => AwsCredentials;
   functions: LambdaFunction[];
   accountId: string;
   log: Log;
@@ -86,7 +88,9 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
         ...(onAwsCall && { onAwsCall: (...checked) => onAwsCall(definition.logicalId, ...checked) }),
       });
     };
-    return () => registry?.start(definition.logicalId, startWith) ?? startWith(options.credentials);
+    return () =>
+      registry?.start(definition.logicalId, startWith) ??
+      startWith(options.credentialsOf(definition.logicalId));
   }
 
   function guardOf({ role, functionName }: LambdaFunction, names: AwsNames): Guard {

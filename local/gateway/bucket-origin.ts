@@ -80,7 +80,7 @@ const accessDenied = Buffer.from(
   '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
 );
 
-const methodNotAllowed: GatewayAnswer = {
+export const methodNotAllowed: GatewayAnswer = {
   status: 403,
   headers: ['content-type', 'text/html'],
   body: Buffer.from(

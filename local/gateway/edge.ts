@@ -1,8 +1,10 @@
 /** The edge distribution: selects the behavior for a path, and rewrites the request for its origin or answers it. */
 import type { ApiBehavior, EdgeBehavior } from '../edge-behavior.ts';
+import type { Buckets } from '../services/buckets.ts';
 import { createBucketOrigin } from './bucket-origin.ts';
 import { messageAnswer, type GatewayAnswer } from './gateway-answer.ts';
 import { forwardedFor, type GatewayRequest, type GatewayLog } from './gateway-request.ts';
+import { createObjectOrigin } from './object-origin.ts';
 import { compilePathPattern } from './path-pattern.ts';
 import { newRequestId } from './request-ids.ts';
 import { compileViewerRequest, type ViewerRequest } from './viewer-request.ts';
@@ -42,13 +44,26 @@ function originRequest(request: GatewayRequest, { path, host, headers }: Origin)
   return { ...request, path: path + request.path, rawHeaders, sourceIp: edgeAddress, viaEdge: true };
 }
 
+/** Where the origins of the behaviors are. */
+export interface EdgeOrigins {
+  /** The host names of the two APIs. */
+  hosts: Record<ApiBehavior['origin'], string>;
+  /** The buckets whose objects a behavior answers with. */
+  buckets?: Pick<Buckets, 'get'>;
+}
+
 /** Returns what follows the viewer-request function: a request for an API, or the answer of a bucket. */
 function originOf(
   behavior: EdgeBehavior,
-  hosts: Record<ApiBehavior['origin'], string>,
+  { hosts, buckets }: EdgeOrigins,
 ): (request: GatewayRequest) => { request: GatewayRequest } | { answer: GatewayAnswer } {
   if (behavior.origin === 'bucket') {
     const answer = createBucketOrigin(behavior);
+    return (request) => ({ answer: answer(request) });
+  }
+  if (behavior.origin === 'objects') {
+    if (buckets === undefined) throw new Error(`There is no bucket ${behavior.bucketName}`);
+    const answer = createObjectOrigin(behavior, buckets);
     return (request) => ({ answer: answer(request) });
   }
   const { origin, originPath, originHeaders = {} } = behavior;
@@ -57,16 +72,12 @@ function originOf(
 }
 
 /** Compiles the patterns and functions of the behaviors; throws when a function does not compile. */
-export function createEdge(
-  behaviors: EdgeBehavior[],
-  hosts: Record<ApiBehavior['origin'], string>,
-  log?: GatewayLog,
-): Edge {
+export function createEdge(behaviors: EdgeBehavior[], origins: EdgeOrigins, log?: GatewayLog): Edge {
   const compiled = behaviors.map((behavior) => {
     const { pathPattern, viewerRequest } = behavior;
     const run: ViewerRequest | undefined =
       viewerRequest === undefined ? undefined : compileViewerRequest(viewerRequest);
-    const toOrigin = originOf(behavior, hosts);
+    const toOrigin = originOf(behavior, origins);
     return {
       matches: compilePathPattern(pathPattern),
       origin: behavior.origin,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Invoke } from '../functions/invocation.ts';
 import type { EdgeBehavior } from '../edge-behavior.ts';
+import type { Buckets } from '../services/buckets.ts';
 import type { HttpApiDefinition, WebSocketApiDefinition } from '../stack.ts';
 import { createEdge } from './edge.ts';
 import { messageAnswer, refuseUpgrade, writeAnswer } from './gateway-answer.ts';
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   httpApi: HttpApiDefinition;
   webSocketApi: WebSocketApiDefinition;
   edge: EdgeBehavior[];
+  /** The buckets whose objects the edge answers with. */
+  buckets?: Pick<Buckets, 'get'>;
   invoke: Invoke;
   region: string;
   accountId: string;
@@ -84,7 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     http: executeApiDomain(options.httpApi.apiId, region),
     websocket: executeApiDomain(options.webSocketApi.apiId, region),
   };
-  const edge = createEdge(options.edge, hosts, log);
+  const edge = createEdge(options.edge, { hosts, ...(options.buckets && { buckets: options.buckets }) }, log);
 
   function servePlainWebSocketPath(request: GatewayRequest, response: ServerResponse): void {
     const isGet = request.method === 'GET' && stageAddress(request.path, stage) === 'stage';

@@ -1,6 +1,7 @@
 /** Runs a CloudFront viewer-request function in an isolated context. */
 import { createContext, Script } from 'node:vm';
 import type { GatewayAnswer } from './gateway-answer.ts';
+import { requireEdgeModule } from './edge-modules.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { isObject } from '../json-object.ts';
 import { newRequestId } from './request-ids.ts';
@@ -116,7 +117,7 @@ const isEdgeRequest = (result: unknown): result is EdgeRequest =>
 export function compileViewerRequest(source: string): ViewerRequest {
   // CloudFront functions have no network, no timers and no eval. Their output is dropped.
   const context = createContext(
-    { console: { log() {} } },
+    { console: { log() {} }, require: requireEdgeModule },
     { codeGeneration: { strings: false, wasm: false } },
   );
   const handler = new Script(`${source}\n;handler`, { filename: 'viewer-request.js' }).runInContext(

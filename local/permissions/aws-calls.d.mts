@@ -10,6 +10,7 @@ export interface AwsContext {
     secretsManager: string;
     lambda: string;
     sqs: string;
+    s3: string;
   };
   webSocketApiId: string;
   secretArns: string[];
@@ -26,6 +27,8 @@ export interface AwsRequest {
   path: string;
   /** The header `x-amz-target`. */
   target: string;
+  /** Returns a header by its lowercase name. */
+  header: (name: string) => string | undefined;
   /** Returns the body; called only for services whose body names the resource. */
   body: () => string;
 }

@@ -4,6 +4,7 @@
  */
 
 import { databaseCalls } from './database-calls.mjs';
+import { storageCalls } from './storage-calls.mjs';
 
 export function readAwsCalls(awsContext) {
   const { region, accountId, endpoints, webSocketApiId, secretArns } = awsContext;
@@ -12,6 +13,8 @@ export function readAwsCalls(awsContext) {
     const { host, pathname } = new URL(address);
     return { service, host, path: pathname.replace(/\/$/, '') };
   });
+
+  const storagePath = services.find(({ service }) => service === 's3')?.path ?? '';
 
   const readers = {
     dynamodb: ({ target, body }) => databaseCalls(operationIn(target), JSON.parse(body()), awsContext),
@@ -34,6 +37,8 @@ export function readAwsCalls(awsContext) {
       const { QueueUrl = '' } = JSON.parse(body());
       return [{ action: `sqs:${operationIn(target)}`, resource: arn('sqs', lastSegment(QueueUrl)) }];
     },
+    s3: ({ method, path, header, body }) =>
+      storageCalls({ method, path: path.slice(storagePath.length), header, body }),
   };
 
   return {

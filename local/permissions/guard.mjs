@@ -32,7 +32,8 @@ export function guardRequests({ statements, roleArn, awsContext }, onAwsCall) {
     const { method, path } = outgoing;
     const target = String(outgoing.getHeader('x-amz-target') ?? '');
     let refusal;
-    for (const call of calls.callsOf(service, { method, path, target, body: () => asText(body) })) {
+    const header = (name) => outgoing.getHeader(name)?.toString();
+    for (const call of calls.callsOf(service, { method, path, target, header, body: () => asText(body) })) {
       const verdict = verdictOn(call);
       onAwsCall?.(call, verdict);
       if (verdict !== 'allowed') refusal ??= refusalOf(service, call, verdict, roleArn);

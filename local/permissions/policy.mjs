@@ -9,6 +9,7 @@ const conditionKeys = new Map([
   ['dynamodb:leadingkeys', { several: true }],
   ['dynamodb:select', { several: false }],
   ['dynamodb:enclosingoperation', { several: false }],
+  ['s3:prefix', { several: false }],
 ]);
 
 const literal = (value) => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

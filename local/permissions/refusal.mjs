@@ -13,7 +13,9 @@ export function refusalOf(service, { action, resource }, verdict, roleArn) {
     verdict === 'denied'
       ? 'with an explicit deny in an identity-based policy'
       : `because no identity-based policy allows the ${action} action`;
-  const message = `User: ${roleArn} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
+  const name = service === 's3' ? `"${resource}"` : resource;
+  const message = `User: ${roleArn} is not authorized to perform: ${action} on resource: ${name} ${because}`;
+  if (service === 's3') return storageRefusal(message);
   return {
     status: statusOf[service] ?? 400,
     headers: {
@@ -26,6 +28,16 @@ export function refusalOf(service, { action, resource }, verdict, roleArn) {
       Message: message,
       message,
     }),
+  };
+}
+
+/** S3 answers in XML. The message has nothing that would have to be escaped but quotation marks and what is in keys. */
+function storageRefusal(message) {
+  const escaped = message.replace(/[&<>]/g, (character) => `&#${character.codePointAt(0)};`);
+  return {
+    status: 403,
+    headers: { 'content-type': 'application/xml', 'x-amz-request-id': randomUUID() },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>${escaped}</Message></Error>`,
   };
 }
 

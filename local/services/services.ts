@@ -2,26 +2,23 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendError, serveTargets, type Operation } from './json-api.ts';
-import type { Buckets } from './buckets.ts';
 import { createLambdaApi, type LambdaApiOptions } from './lambda-api.ts';
-import { createS3Api } from './s3-api.ts';
+import { createS3Api, type S3ApiOptions } from './s3-api.ts';
 
 export interface ServicesOptions extends LambdaApiOptions {
   /** Called before each request to Secrets Manager is served; its error is the answer. */
   beforeSecrets?: (request: IncomingMessage) => Promise<void>;
   secretsManager: Record<string, Operation>;
   sqs: Record<string, Operation>;
-  buckets: Buckets;
+  s3: S3ApiOptions;
 }
 
 const servicePaths = {
   secretsManager: '/_aws/secretsmanager',
   lambda: '/_aws/lambda',
   sqs: '/_aws/sqs',
+  s3: '/_aws/s3',
 };
-
-/** For operators' tools only: no function of a template that runs here uses S3. */
-const s3Path = '/_aws/s3';
 
 /** Returns the endpoint of each service, from the runtime's address. */
 export function serviceEndpoints(address: string): typeof servicePaths {
@@ -29,13 +26,14 @@ export function serviceEndpoints(address: string): typeof servicePaths {
     secretsManager: address + servicePaths.secretsManager,
     lambda: address + servicePaths.lambda,
     sqs: address + servicePaths.sqs,
+    s3: address + servicePaths.s3,
   };
 }
 
 /** Creates a handler that serves the services' requests; it returns false for all others. */
-export function createServices({ secretsManager, beforeSecrets, sqs, buckets, ...lambda }: ServicesOptions) {
+export function createServices({ secretsManager, beforeSecrets, sqs, s3, ...lambda }: ServicesOptions) {
   const lambdaApi = createLambdaApi(lambda);
-  const s3Api = createS3Api(buckets);
+  const s3Api = createS3Api(s3);
 
   async function serveSecrets(request: IncomingMessage, response: ServerResponse): Promise<void> {
     await beforeSecrets?.(request);
@@ -51,7 +49,8 @@ export function createServices({ secretsManager, beforeSecrets, sqs, buckets, ..
     if (isUnder(servicePaths.sqs, path)) return serveTargets(sqs, request, response);
     if (isUnder(servicePaths.lambda, path))
       return lambdaApi(path.slice(servicePaths.lambda.length), request, response);
-    if (isUnder(s3Path, path)) return s3Api((request.url ?? '').slice(s3Path.length), request, response);
+    if (isUnder(servicePaths.s3, path))
+      return s3Api((request.url ?? '').slice(servicePaths.s3.length), request, response);
     return undefined;
   }
 

@@ -1,9 +1,25 @@
 /** Reads the edge distribution of a template: the API or the bucket for each path, and the viewer-request functions. */
 
-import type { ApiBehavior, BucketBehavior, EdgeBehavior, FilesDefinition } from '../edge-behavior.ts';
+import type {
+  ApiBehavior,
+  BucketBehavior,
+  EdgeBehavior,
+  FilesDefinition,
+  ObjectsBehavior,
+} from '../edge-behavior.ts';
+import type { Statement } from '../permissions/policy.mjs';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
-import { flag, object, objects, optionalText, text, texts, type Properties } from './property.ts';
+import {
+  flag,
+  object,
+  objects,
+  optionalText,
+  text,
+  texts,
+  type Properties,
+  type Resource,
+} from './property.ts';
 import { readResponseHeaders } from './read-page.ts';
 
 /**
@@ -41,21 +57,42 @@ export function readEdge(
     return viewerRequest === undefined ? {} : { viewerRequest };
   }
 
+  /** What the behaviors for both kinds of buckets have in common. */
+  function bucketPart(behavior: Properties, pathPattern: string) {
+    const policyId = optionalText(behavior, 'ResponseHeadersPolicyId');
+    return {
+      pathPattern,
+      // The default of CloudFront.
+      methods: 'AllowedMethods' in behavior ? texts(behavior, 'AllowedMethods') : ['GET', 'HEAD'],
+      responseHeaders: policyId === undefined ? [] : readResponseHeaders(template, policyId),
+      ...viewerRequestOf(behavior),
+    };
+  }
+
   function bucketBehavior(
     behavior: Properties,
     pathPattern: string,
     filesOfBucket: FilesDefinition,
   ): BucketBehavior {
-    const policyId = optionalText(behavior, 'ResponseHeadersPolicyId');
+    const compresses = flag(behavior, 'Compress');
+    return { ...bucketPart(behavior, pathPattern), origin: 'bucket', files: filesOfBucket, compresses };
+  }
+
+  function objectsBehavior(
+    behavior: Properties,
+    pathPattern: string,
+    { bucket, origin }: { bucket: Resource; origin: Properties },
+  ): ObjectsBehavior {
+    if (optionalText(origin, 'OriginAccessControlId') === undefined)
+      throw new StartFailure(
+        `The template's behavior ${pathPattern} reads a bucket without an origin access control, so that S3 would refuse it`,
+      );
     return {
-      pathPattern,
-      origin: 'bucket',
-      files: filesOfBucket,
-      // The default of CloudFront.
-      methods: 'AllowedMethods' in behavior ? texts(behavior, 'AllowedMethods') : ['GET', 'HEAD'],
-      compresses: flag(behavior, 'Compress'),
-      responseHeaders: policyId === undefined ? [] : readResponseHeaders(template, policyId),
-      ...viewerRequestOf(behavior),
+      ...bucketPart(behavior, pathPattern),
+      origin: 'objects',
+      bucketName: template.ref(bucket.logicalId),
+      originPath: optionalText(origin, 'OriginPath') ?? '',
+      statements: readableByEdge(template, template.ref(bucket.logicalId)),
     };
   }
 
@@ -64,6 +101,11 @@ export function readEdge(
     const domainName = optionalText(origin ?? {}, 'DomainName') ?? '';
     const filesOfBucket = files.get(domainName);
     if (filesOfBucket !== undefined) return bucketBehavior(behavior, pathPattern, filesOfBucket);
+    const bucket = template
+      .ofType('AWS::S3::Bucket')
+      .find(({ logicalId }) => template.getAtt(logicalId, 'RegionalDomainName') === domainName);
+    if (origin !== undefined && bucket !== undefined)
+      return objectsBehavior(behavior, pathPattern, { bucket, origin });
     const kind = domainName.includes(apiIds.http)
       ? 'http'
       : domainName.includes(apiIds.websocket)
@@ -71,7 +113,7 @@ export function readEdge(
         : undefined;
     if (origin === undefined || kind === undefined) {
       throw new StartFailure(
-        `The template's behavior ${pathPattern} has an origin that is neither an API nor a bucket with files of the template: ${domainName}`,
+        `The template's behavior ${pathPattern} has an origin that is neither an API nor a bucket of the template: ${domainName}`,
       );
     }
     const originHeaders = objects(origin, 'OriginCustomHeaders').map((header) => [
@@ -95,6 +137,18 @@ export function readEdge(
     ),
     readBehavior(object(config, 'DefaultCacheBehavior'), '*'),
   ];
+}
+
+/** Returns what the policy of a bucket allows CloudFront. Its condition names the distribution, of which there is one. */
+function readableByEdge(template: Template, bucketName: string): Statement[] {
+  return template
+    .ofType('AWS::S3::BucketPolicy')
+    .filter(({ properties }) => properties['Bucket'] === bucketName)
+    .flatMap(({ properties }) => objects(object(properties, 'PolicyDocument'), 'Statement'))
+    .filter((statement) => object(statement, 'Principal')['Service'] === 'cloudfront.amazonaws.com')
+    .map(
+      ({ Principal: _principal, Condition: _condition, ...statement }) => statement as unknown as Statement,
+    );
 }
 
 /** Reads the distribution's own domain names. */

@@ -1,9 +1,8 @@
-/** Reads the secrets of a template, with the rules for generating them, its queues and its buckets. */
+/** Reads the secrets of a template, with the rules for generating them, and its queues. */
 
-import type { BucketDefinition, QueueDefinition, SecretDefinition } from '../stack.ts';
-import { StartFailure } from '../start-failure.ts';
+import type { QueueDefinition, SecretDefinition } from '../stack.ts';
 import type { Template } from './cloudformation.ts';
-import { flag, number, object, objects } from './property.ts';
+import { flag, number, object } from './property.ts';
 
 /** Reads the secrets; the local Secrets Manager generates their values. */
 export function readSecrets(template: Template): SecretDefinition[] {
@@ -38,31 +37,5 @@ export function readQueues(template: Template): QueueDefinition[] {
   return template.ofType('AWS::SQS::Queue').map(({ logicalId }) => ({
     logicalId,
     queueName: template.getAtt(logicalId, 'QueueName'),
-  }));
-}
-
-/**
- * Reads the buckets, with the queues that are notified of new objects.
- * @throws StartFailure when a bucket notifies a queue that the template does not have
- */
-export function readBuckets(template: Template): BucketDefinition[] {
-  const queueIds = new Map(
-    template
-      .ofType('AWS::SQS::Queue')
-      .map(({ logicalId }) => [template.getAtt(logicalId, 'Arn'), logicalId] as const),
-  );
-  return template.ofType('AWS::S3::Bucket').map(({ logicalId, properties }) => ({
-    logicalId,
-    bucketName: template.ref(logicalId),
-    notifiedQueueIds: objects(object(properties, 'NotificationConfiguration'), 'QueueConfigurations').map(
-      ({ Queue: arn }) => {
-        const queueId = queueIds.get(String(arn));
-        if (queueId === undefined)
-          throw new StartFailure(
-            `The template's bucket ${logicalId} notifies ${String(arn)}, which is not a queue of the template`,
-          );
-        return queueId;
-      },
-    ),
   }));
 }

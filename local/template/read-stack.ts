@@ -7,8 +7,9 @@ import { readHttpApi, readWebSocketApi } from './read-apis.ts';
 import { readDomainNames, readEdge } from './read-edge.ts';
 import { readAlarms, readLogMetrics } from './read-monitoring.ts';
 import { readFunctions } from './read-functions.ts';
-import { readBuckets, readQueues, readSecrets } from './read-secrets-and-queues.ts';
-import { readSchedules } from './read-schedules.ts';
+import { readBuckets } from './read-buckets.ts';
+import { readQueues, readSecrets } from './read-secrets-and-queues.ts';
+import { readObjectRules, readSchedules } from './read-rules.ts';
 import { readPageFiles } from './read-page.ts';
 import { readStreamMappings, readTable } from './read-table.ts';
 
@@ -37,6 +38,7 @@ export function readStack({
   const template = openTemplate(raw, { region, accountId, stackName });
   const functions = readFunctions(template, assetDirectories);
   const table = readTable(template);
+  const buckets = readBuckets(template);
   const httpApi = readHttpApi(template, functions);
   const webSocketApi = readWebSocketApi(template, functions);
   const streamMappings = readStreamMappings(template, table, functions);
@@ -61,7 +63,8 @@ export function readStack({
     queues: readQueues(template),
     alarms: readAlarms(template),
     logMetrics: readLogMetrics(template),
-    buckets: readBuckets(template),
+    buckets,
     schedules: readSchedules(template, functions),
+    objectRules: readObjectRules(template, functions, buckets),
   };
 }

@@ -105,7 +105,7 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
         local.buckets
           .list(name)
           .toSorted((one, other) => one.modifiedAtMs - other.modifiedAtMs)
-          .flatMap(({ key }) => local.buckets.get(name, key) ?? []),
+          .flatMap(({ key }) => local.buckets.get(name, key)?.body.toString() ?? []),
       ),
     async restart() {
       await local.stop();

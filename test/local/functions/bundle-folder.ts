@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { functionCredentials } from '../../../local/functions/function-credentials.ts';
 import {
   createFunctionHost,
   type FunctionHost,
@@ -81,13 +82,14 @@ export function bundleFolder(): BundleFolder {
           (line) => output.push(line),
           (line) => output.push(line),
         ),
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        credentialsOf: (functionId) => functionCredentials(functionId),
         endpoints: {
           dynamodb: 'http://127.0.0.1:1',
           apiGatewayManagementApi: 'http://127.0.0.1:2/local',
           secretsManager: 'http://127.0.0.1:2/_aws/secretsmanager',
           lambda: 'http://127.0.0.1:2/_aws/lambda',
           sqs: 'http://127.0.0.1:2/_aws/sqs',
+          s3: 'http://127.0.0.1:2/_aws/s3',
         },
         ...hostOptions,
       });

@@ -33,6 +33,7 @@ const variablesWith = (verbosity: Verbosity) =>
       secretsManager: service,
       lambda: service,
       sqs: service,
+      s3: service,
     },
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     domainNames: ['chat.example'],

@@ -225,7 +225,7 @@ describe('a plain request through the edge', () => {
 
   it('is impossible when the viewer-request function does not compile: createEdge throws', () => {
     const hosts = { http: 'h', websocket: 'w' };
-    expect(() => createEdge(withFunction('function handler('), hosts)).toThrow(/Unexpected|missing/);
-    expect(() => createEdge(withFunction('const other = 1'), hosts)).toThrow(/handler/);
+    expect(() => createEdge(withFunction('function handler('), { hosts })).toThrow(/Unexpected|missing/);
+    expect(() => createEdge(withFunction('const other = 1'), { hosts })).toThrow(/handler/);
   });
 });

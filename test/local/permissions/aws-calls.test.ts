@@ -15,6 +15,7 @@ const reader = readAwsCalls({
     secretsManager: 'http://127.0.0.1:3000/_aws/secretsmanager',
     lambda: 'http://127.0.0.1:3000/_aws/lambda',
     sqs: 'http://127.0.0.1:3000/_aws/sqs',
+    s3: 'http://127.0.0.1:3000/_aws/s3',
   },
   webSocketApiId: 'api1',
   secretArns: [signingKey],
@@ -29,9 +30,15 @@ function calls(
     method = 'POST',
     target = '',
     body = {},
-  }: Partial<Record<'path' | 'method' | 'target', string>> & { body?: object } = {},
+    headers = {},
+  }: Partial<Record<'path' | 'method' | 'target', string>> & {
+    body?: object | string;
+    headers?: Record<string, string>;
+  } = {},
 ): AwsCall[] {
-  const request = { method, host: '', path, target, body: () => JSON.stringify(body) };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const header = (name: string): string | undefined => headers[name];
+  const request = { method, host: '', path, target, header, body: () => text };
   return reader.callsOf(service, request);
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '../../../local/stack.ts';
 import { openTemplate } from '../../../local/template/cloudformation.ts';
-import { readSchedules } from '../../../local/template/read-schedules.ts';
+import { readSchedules } from '../../../local/template/read-rules.ts';
 
 const functions = [{ logicalId: 'Check', functionName: 'Check' }] as LambdaFunction[];
 const permission = {
