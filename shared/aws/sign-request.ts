@@ -29,6 +29,14 @@ export interface Signer {
 const hash = (text: string | Uint8Array): string => digest('sha256', text, 'hex');
 const mac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
+/** Derives the key of one day, region and service, which are the parts of the scope, from the secret key. */
+export const derivedKey = (secretAccessKey: string, scope: string): Buffer =>
+  scope.split('/').reduce<string | Buffer>(mac, `AWS4${secretAccessKey}`) as Buffer;
+
+/** Returns the time as signatures have it, such as `20261122T120000Z`. */
+export const signatureTime = (timeMs: number): string =>
+  new Date(Math.floor(timeMs / 1_000) * 1_000).toISOString().replace(/[-:]|\.\d+/g, '');
+
 /** Returns a signer for one service, by its name in signatures, such as `execute-api`. */
 export function requestSigner(service: string, region: string, credentials: Credentials): Signer {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
@@ -44,7 +52,7 @@ export function requestSigner(service: string, region: string, credentials: Cred
   function advanceTo(nowMs: number): void {
     if (Math.floor(nowMs / 1_000) === second) return;
     second = Math.floor(nowMs / 1_000);
-    date = new Date(second * 1_000).toISOString().replace(/[-:]|\.\d+/g, '');
+    date = signatureTime(nowMs);
     dateHeaders = {
       'x-amz-date': date,
       ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
@@ -52,10 +60,7 @@ export function requestSigner(service: string, region: string, credentials: Cred
     const day = date.slice(0, 8);
     if (scope.startsWith(day)) return;
     scope = `${day}/${region}/${service}/aws4_request`;
-    key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
-      mac,
-      `AWS4${secretAccessKey}`,
-    ) as Buffer;
+    key = derivedKey(secretAccessKey, scope);
   }
 
   return {

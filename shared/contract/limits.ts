@@ -45,3 +45,15 @@ export const typingLifetimeMs = 8_000;
 export const ticketLifetimeSeconds = 30;
 /** How long a send key is kept. A send that is repeated within this time is recognized. */
 export const sendKeyLifetimeDays = 7;
+/** Attachments of one message. */
+export const attachmentsPerMessage = 10;
+export const attachmentBytes = 10 * 1024 * 1024;
+export const pictureBytes = 1024 * 1024;
+/** The name of a file in UTF-8, as file systems count it. */
+export const fileNameBytes = 255;
+/** What stands for an image to people who cannot see it, encoded as JSON in UTF-8. */
+export const altBytes = 500;
+/** How long the form of an upload can be posted. */
+export const uploadFormLifetimeSeconds = 300;
+/** How long after its declaration an upload can be sent with a message. */
+export const attachableHours = 12;

@@ -7,7 +7,7 @@ const seqBytes = 6;
 /** Returns an id of 30 characters: 22 bytes in base64url. */
 export function encodeMessageId(roomId: string, seq: number): string {
   const bytes = Buffer.alloc(uuidBytes + seqBytes);
-  bytes.write(roomId.replaceAll('-', ''), 0, 'hex');
+  bytesOfUuid(roomId).copy(bytes);
   bytes.writeUIntBE(seq, uuidBytes, seqBytes);
   return bytes.toString('base64url');
 }
@@ -21,11 +21,16 @@ export function decodeMessageId(messageId: string): { roomId: string; seq: numbe
   if (bytes.length !== uuidBytes + seqBytes || bytes.toString('base64url') !== messageId) {
     throw new ChatError('not_found');
   }
-  const hex = bytes.toString('hex', 0, uuidBytes);
   const seq = bytes.readUIntBE(uuidBytes, seqBytes);
   if (seq === 0) throw new ChatError('not_found');
-  const roomId = [8, 12, 16, 20]
-    .toReversed()
-    .reduce((id, index) => `${id.slice(0, index)}-${id.slice(index)}`, hex);
-  return { roomId, seq };
+  return { roomId: uuidOfBytes(bytes.subarray(0, uuidBytes)), seq };
 }
+
+/** Returns the 16 bytes of a UUID. */
+export const bytesOfUuid = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+
+/** Returns the UUID of 16 bytes, in lower case. */
+export const uuidOfBytes = (bytes: Uint8Array): string =>
+  [8, 12, 16, 20]
+    .toReversed()
+    .reduce((id, index) => `${id.slice(0, index)}-${id.slice(index)}`, Buffer.from(bytes).toString('hex'));

@@ -1,0 +1,59 @@
+/** Schemas of what clients say about files: their names, their types, and what stands for an image in words. */
+import * as z from 'zod';
+import { hasVisibleCharacter } from './characters.ts';
+import * as limits from './limits.ts';
+import { directionControlMessage, hasNoDirectionControl, LineOfText } from './text.ts';
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** Marks that no letter needs in the name of a file. With them, `gpj.exe` can look like `exe.jpg`. */
+const directionMark = /[\u200e\u200f\u061c]/;
+
+const lastPart = /[^/\\]*$/;
+
+/** Browsers and older clients send a path in place of a name. */
+const withoutPath = (name: string): string => lastPart.exec(name)?.[0] ?? '';
+
+export const FileName = LineOfText.max(4 * limits.fileNameBytes)
+  .transform((name) => withoutPath(name.normalize('NFC')))
+  .pipe(
+    z
+      .string()
+      .refine((name) => name !== '.' && name !== '..', 'must be the name of a file')
+      .refine(hasVisibleCharacter, 'must contain a visible character')
+      .refine((name) => hasNoDirectionControl(name) && !directionMark.test(name), directionControlMessage)
+      .refine(
+        (name) => bytesOf(name) <= limits.fileNameBytes,
+        `must have at most ${limits.fileNameBytes} bytes`,
+      ),
+  )
+  .meta({
+    id: 'FileName',
+    description: `The name of a file, of at most ${limits.fileNameBytes} bytes in UTF-8. Of a path, only the last part is kept. Normalized to NFC. Without control characters, line breaks and characters that change the writing direction.`,
+    example: 'plan.pdf',
+  });
+
+const mediaType = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
+
+export const MediaType = z
+  .string()
+  .max(255)
+  .transform((type) => type.split(';')[0]!.trim().toLowerCase())
+  .pipe(z.string().regex(mediaType, 'must be a media type, such as image/png'))
+  .meta({
+    id: 'MediaType',
+    description:
+      'The media type that the client believes a file to have, without parameters. `application/octet-stream` when it does not know. The bytes decide.',
+    example: 'image/png',
+  });
+
+export const AltText = LineOfText.refine(hasNoDirectionControl, directionControlMessage)
+  .refine(
+    (text) => bytesOf(JSON.stringify(text)) - 2 <= limits.altBytes,
+    `must have at most ${limits.altBytes} bytes`,
+  )
+  .meta({
+    id: 'AltText',
+    description: `What an image shows, in words, for people who cannot see it. At most ${limits.altBytes} bytes encoded as JSON.`,
+    example: 'a map of the way to the station',
+  });
