@@ -1,17 +1,13 @@
 /** Ids of uploads, which become the ids of attachments. They encode the room, so that an upload is found without an index. */
 import { ChatError } from '../chat-error.ts';
 import { bytesOfUuid, uuidOfBytes } from '../message-id.ts';
+import type { Random } from '../ports/system.ts';
+import type { UploadPlace } from '../model/uploads.ts';
 
 const uuidBytes = 16;
 
 /** 128 random bits: an id cannot be guessed. */
 const keyBytes = 16;
-
-export interface UploadPlace {
-  roomId: string;
-  /** 22 characters in base64url. */
-  uploadKey: string;
-}
 
 /** Returns an id of 43 characters: 32 bytes in base64url. */
 export function encodeAttachmentId({ roomId, uploadKey }: UploadPlace): string {
@@ -31,3 +27,7 @@ export function decodeAttachmentId(attachmentId: string): UploadPlace {
     uploadKey: bytes.subarray(uuidBytes).toString('base64url'),
   };
 }
+
+/** Returns 128 bits in base64url, 22 characters, of which 122 are random. */
+export const randomKey = ({ uuid }: Pick<Random, 'uuid'>): string =>
+  bytesOfUuid(uuid()).toString('base64url');

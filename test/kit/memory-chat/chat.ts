@@ -11,6 +11,7 @@ import { revocationStore } from '../../../shared/storage/entities/revocation.ts'
 import { sessionStore } from '../../../shared/storage/entities/session.ts';
 import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
 import { ticketStore } from '../../../shared/storage/entities/ticket.ts';
+import { uploadStore } from '../../../shared/storage/entities/upload.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { inboxStore } from '../../../shared/storage/inbox-store.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
@@ -53,6 +54,7 @@ export function memoryChat() {
     sessions: { ...sessionStore(db), all: storedSessions(table) },
     revocations: { ...revocationStore(db), all: storedRevocations(table) },
     tickets: ticketStore(db),
+    uploads: uploadStore(db),
     limits: limitStore(db),
     loginPauses: loginPauseStore(db),
     budgets,

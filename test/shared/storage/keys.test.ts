@@ -48,6 +48,7 @@ describe('keys', () => {
       bucket: seqKey(1),
       clientId: 'k',
       connectionId: 'c',
+      dayStart: 8,
       foldedName: 'n',
       hash: 'h',
       lastSeq: seqKey(2),
@@ -62,6 +63,7 @@ describe('keys', () => {
       step: 5,
       tokenVersion: 6,
       topic: 't',
+      uploadKey: 'w',
       userId: 'u',
       windowStart: 7,
     };
@@ -94,6 +96,8 @@ describe('keys', () => {
       keys.subscriber('t', 4, 'c'),
       keys.ticket('h'),
       keys.turn('s'),
+      keys.limit('uploads/u', 8),
+      keys.upload('r', 'w'),
       keys.user('u'),
     ];
     const texts = (all: Key[]) => all.map(({ pk, sk }) => `${pk} ${sk}`).sort();

@@ -34,6 +34,7 @@ export const keys = {
     key(`REVOKED#${userId}`, `NOTICE#${tokenVersion}`),
   erasureStep: (userId: string, step: number) => key(`ERASE#${userId}`, `STEP#${step}`),
   ticket: (hash: string) => key(`TICKET#${hash}`, 'TICKET'),
+  upload: (roomId: string, uploadKey: string) => key(`UPLOAD#${roomId}`, uploadKey),
   turn: (scope: string) => key(`LIMIT#${scope}`, 'TURN'),
   limit: (scope: string, windowStart: number) => key(`LIMIT#${scope}`, String(windowStart)),
 };

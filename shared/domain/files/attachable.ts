@@ -1,0 +1,38 @@
+/** Decides which uploads a user may send with a message: their own, in that room, checked, once, and not too late. */
+import { ChatError } from '../chat-error.ts';
+import type { Upload } from '../model/uploads.ts';
+
+/**
+ * `unchecked`: may become attachable. `unavailable`: never will, for reasons that are not told apart, so that an id does not
+ * reveal the uploads of others.
+ */
+export type SendState = 'attachable' | 'unchecked' | 'unavailable';
+
+/** Returns whether a user may send an upload in a room at a time. `upload` is undefined when there is none with the id. */
+export function sendStateOf(
+  upload: Upload | undefined,
+  { userId, roomId, now }: { userId: string; roomId: string; now: number },
+): SendState {
+  if (upload === undefined || upload.userId !== userId || upload.roomId !== roomId) return 'unavailable';
+  if (upload.attachableUntilMs <= now) return 'unavailable';
+  switch (upload.state) {
+    case 'ready':
+      return 'attachable';
+    case 'awaited':
+      return 'unchecked';
+    case 'refused':
+    case 'attached':
+      return 'unavailable';
+  }
+}
+
+/**
+ * Returns a user's own upload that was not sent, whatever its state.
+ * @throws ChatError `not_found` for all others
+ */
+export function ownUnsent(upload: Upload | undefined, userId: string, now: number): Upload {
+  const isOwn = upload !== undefined && upload.userId === userId;
+  if (!isOwn || upload.state === 'attached' || upload.attachableUntilMs <= now)
+    throw new ChatError('not_found');
+  return upload;
+}

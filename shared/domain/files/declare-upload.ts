@@ -1,0 +1,56 @@
+/** Declares an upload: counts it for its user's day, and remembers what the client says about the file. */
+import * as limits from '../../contract/limits.ts';
+import { ChatError } from '../chat-error.ts';
+import type { Caller } from '../model/accounts.ts';
+import type { Upload } from '../model/uploads.ts';
+import type { RoomStore } from '../ports/rooms.ts';
+import type { Clock, Random } from '../ports/system.ts';
+import type { UploadQuota, UploadStore } from '../ports/uploads.ts';
+import { windowStartOf } from '../rate-limits/fixed-window.ts';
+import { findRoomFor } from '../rooms/find-room.ts';
+import { randomKey } from './attachment-id.ts';
+
+const hourMs = 60 * 60 * 1_000;
+const dayMs = 24 * hourMs;
+
+interface DeclarePorts {
+  rooms: RoomStore;
+  uploads: UploadStore;
+  clock: Clock;
+  random: Pick<Random, 'uuid'>;
+}
+
+/** What the client says about the file. */
+export type DeclaredFile = Pick<Upload, 'name' | 'declaredType' | 'declaredSize' | 'alt'>;
+
+/**
+ * Returns the upload, whose bytes are awaited. What was counted stays counted when they never come.
+ * @throws ChatError `not_found` for a room in which the caller may not write; `rate_limited` until the next day, in UTC, when
+ * the quota is used up
+ */
+export async function declareUpload(
+  ports: DeclarePorts,
+  { userId }: Caller,
+  { roomId, file, quota }: { roomId: string; file: DeclaredFile; quota: UploadQuota },
+): Promise<Upload> {
+  await findRoomFor('sendMessage', ports, roomId, userId);
+  const now = ports.clock.now();
+  const startsAtMs = windowStartOf(now, dayMs);
+  const day = { startsAtMs, endsAtMs: startsAtMs + dayMs };
+  if (!(await ports.uploads.reserve(userId, day, file.declaredSize, quota)))
+    throw new ChatError('rate_limited', {
+      detail: 'You have uploaded as much as you may in one day. Try again tomorrow.',
+      retryAfterMs: day.endsAtMs - now,
+    });
+  const upload: Upload = {
+    ...file,
+    roomId,
+    uploadKey: randomKey(ports.random),
+    userId,
+    createdAtMs: now,
+    attachableUntilMs: now + limits.attachableHours * hourMs,
+    state: 'awaited',
+  };
+  await ports.uploads.declare(upload);
+  return upload;
+}

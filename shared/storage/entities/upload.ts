@@ -1,0 +1,106 @@
+/** Uploads, from their declaration until a message shows them, and what each user uploads in a day. */
+import type { Upload, UploadPlace } from '../../domain/model/uploads.ts';
+import type { UploadStore } from '../../domain/ports/uploads.ts';
+import { accessPattern } from '../access-pattern.ts';
+import { map, number, oneOf, optional, text } from '../attributes.ts';
+import type { Condition } from '../condition.ts';
+import { defineEntity, isNew } from '../entity.ts';
+import { expiry, type Item } from '../item.ts';
+import type { Table } from '../table.ts';
+
+/** Longer than an upload can be sent, so that the answers of a late send do not depend on when items are deleted. */
+const keptMs = 25 * 60 * 60 * 1_000;
+
+export const upload = defineEntity({
+  name: 'upload',
+  description: 'a file that a client has declared, with what its check has found',
+  pk: 'UPLOAD#{roomId}',
+  sk: '{uploadKey}',
+  attributes: {
+    roomId: text('room_id'),
+    uploadKey: text('upload_key'),
+    userId: text('user_id'),
+    name: text('file_name'),
+    declaredType: text('declared_type'),
+    declaredSize: number('declared_size'),
+    alt: optional(text('alt')),
+    createdAtMs: number('created_at'),
+    attachableUntilMs: number('attachable_until'),
+    state: oneOf('upload_state', ['awaited', 'ready', 'refused', 'attached']),
+    file: optional(
+      map('file', {
+        folder: text('folder'),
+        type: text('type'),
+        size: number('size'),
+        width: optional(number('width')),
+        height: optional(number('height')),
+      }),
+    ),
+    problem: optional(text('problem')),
+  },
+  endsBy: 'with its message, or 25 hours after its declaration',
+});
+
+export const uploadDay = defineEntity({
+  name: 'upload day',
+  description: 'how many files and bytes one user declared in one day',
+  pk: 'LIMIT#uploads/{userId}',
+  sk: '{dayStart}',
+  attributes: { files: number('upload_count'), bytes: number('upload_bytes') },
+  endsBy: 'with its day',
+});
+
+const uploadItem = (value: Upload): Item => ({
+  ...upload.key(value),
+  ...upload.encode(value),
+  ttl: expiry(value.createdAtMs + keptMs),
+});
+
+const isAwaited: Condition = {
+  if: 'attribute_exists(pk) AND upload_state = :awaited',
+  values: { ':awaited': 'awaited' },
+};
+
+const parseOrNone = (item: Item | undefined): Upload | undefined =>
+  item === undefined ? undefined : upload.parse(item);
+
+export const uploadStore = (table: Table): UploadStore => ({
+  reserve: accessPattern(
+    'UpdateItem',
+    "Counts a file for its user's day, unless the quota would be exceeded.",
+    async (userId, { startsAtMs, endsAtMs }, bytes, quota) => {
+      if (quota.files < 1 || bytes > quota.bytes) return false;
+      const { ok } = await table.update(
+        uploadDay.key({ userId, dayStart: startsAtMs }),
+        { add: { upload_count: 1, upload_bytes: bytes }, set: { ttl: expiry(endsAtMs) } },
+        {
+          if: 'attribute_not_exists(pk) OR (upload_count < :files AND upload_bytes <= :bytes)',
+          values: { ':files': quota.files, ':bytes': quota.bytes - bytes },
+        },
+      );
+      return ok;
+    },
+  ),
+  declare: accessPattern('PutItem', 'Stores a declared upload.', async (value) => {
+    await table.put(uploadItem(value), isNew);
+  }),
+  get: accessPattern('GetItem', 'Reads an upload.', async (place: UploadPlace) =>
+    parseOrNone(await table.get(upload.key(place))),
+  ),
+  getMany: accessPattern('BatchGetItem', 'Reads the uploads that a message names.', async (places) => {
+    const items = await table.getMany(places.map((place) => upload.key(place)));
+    return items.map((item) => upload.parse(item));
+  }),
+  settle: accessPattern(
+    'UpdateItem',
+    'Records the result of a check, unless one was recorded before.',
+    async (place, result) => {
+      const settled =
+        'file' in result
+          ? ({ state: 'ready', ...result } as const)
+          : ({ state: 'refused', ...result } as const);
+      const outcome = await table.update(upload.key(place), { set: upload.encode(settled) }, isAwaited);
+      return parseOrNone(outcome.item);
+    },
+  ),
+});
