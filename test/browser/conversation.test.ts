@@ -89,11 +89,27 @@ describe.runIf(chromium !== undefined)('a conversation on the page', () => {
     await ann.page.getByText('2 people here').waitFor();
     await write(ann.page, 'Hello');
     await ann.page.getByText(`Seen by ${bob.user.username}`).waitFor();
-    await messageField(bob.page).pressSequentially('Hi');
+    await messageField(bob.page).pressSequentially('An answer');
     await ann.page.getByText(`${bob.user.username} is typing`).waitFor();
     await messageField(bob.page).press('Enter');
-    await messageWith(ann.page, 'Hi').waitFor();
+    await messageWith(ann.page, 'An answer').waitFor();
     expect(await ann.page.getByText('is typing').count()).toBe(0);
+    // Both write at once: the end moves while the lists scroll to it.
+    const lines = Array.from(
+      { length: 30 },
+      (_, index) => `line ${index} ${'of some words '.repeat(index % 9)}`,
+    );
+    const authors = [ann.page, bob.page];
+    await Promise.all(
+      authors.map(async (page, author) => {
+        for (const line of lines) await write(page, `${author} ${line}`);
+      }),
+    );
+    for (const page of authors) {
+      for (const author of [0, 1])
+        await messageWith(page, `${author} line 29`).waitFor({ state: 'attached' });
+      await expect.poll(() => page.evaluate(distanceFromEnd)).toBeLessThan(2);
+    }
     // The open room has no number of unread messages, and a room that was left is in no list.
     expect(await myRoom(ann.page, room).getByText('unread').count()).toBe(0);
     const details = await openRoomDetails(bob.page);

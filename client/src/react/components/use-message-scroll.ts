@@ -51,7 +51,6 @@ export function useMessageScroll(list: Messages, activeKey: string | undefined):
     estimateSize: () => estimatedRowHeight,
     overscan: rowsAhead,
     anchorTo: 'end',
-    followOnAppend: true,
     scrollEndThreshold: endThreshold,
     rangeExtractor: (range) => {
       const indexes = defaultRangeExtractor(range);
@@ -68,29 +67,39 @@ export function useMessageScroll(list: Messages, activeKey: string | undefined):
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
     return scrollHeight - scrollTop - clientHeight <= endThreshold;
   }, []);
+  /** Whether the list stays at its end, until the user scrolls up. */
   const wasAtEnd = useRef(true);
-  /** The height of the list when it was last observed. */
-  const height = useRef(0);
+  /** The height of the list when it was last observed, and where it was scrolled to. */
+  const last = useRef({ height: 0, top: 0 });
   const scrolled = useCallback(() => {
+    const { clientHeight: height = 0, scrollTop: top = 0 } = scroller.current ?? {};
     // A list that has become smaller or larger is scrolled by the browser, and to its end again once that is observed.
-    const isResized = scroller.current?.clientHeight !== height.current;
-    wasAtEnd.current = isEndInSight() || (isResized && wasAtEnd.current);
+    const isScrolledUp = top < last.current.top && height === last.current.height;
+    wasAtEnd.current = isEndInSight() || (wasAtEnd.current && !isScrolledUp);
+    last.current.top = top;
     setAtEnd(wasAtEnd.current);
-    setNearStart(hasStarted.current && (scroller.current?.scrollTop ?? 0) < startThreshold);
+    setNearStart(hasStarted.current && top < startThreshold);
   }, [isEndInSight]);
 
   useLayoutEffect(() => {
     const { current } = scroller;
     if (current === null) return;
-    height.current = current.clientHeight;
+    last.current.height = current.clientHeight;
     // A field that grows, or the keyboard of a phone, makes the list smaller without an event of scrolling.
     const observer = new ResizeObserver(() => {
-      height.current = current.clientHeight;
+      last.current.height = current.clientHeight;
       if (wasAtEnd.current) virtualizer.scrollToEnd();
     });
     observer.observe(current);
     return () => observer.disconnect();
   }, [virtualizer]);
+
+  // New rows, and rows that turn out to be higher than estimated, move the end: in a burst, while it is being scrolled to.
+  const totalSize = virtualizer.getTotalSize();
+  useLayoutEffect(() => {
+    const { current } = scroller;
+    if (current !== null && hasStarted.current && wasAtEnd.current) current.scrollTop = current.scrollHeight;
+  }, [totalSize]);
 
   const newestKey = messages.at(-1)?.key;
   const isNewestMine = messages.at(-1)?.is_mine === true;
