@@ -107,6 +107,11 @@ export const problems = {
     ),
   silent: (host: string) => unreachable(`${host} does not answer any more. Check the network connection.`),
   slow: (host: string) => unreachable(`${host} has not answered yet. Wait, or check the network connection.`),
+  noListCode: (cause: unknown) =>
+    unreachable(
+      'The code of the list of rooms cannot be loaded. Check the network connection, or reload the page.',
+      cause,
+    ),
   offline: () => unreachable('This device is offline. The client connects when the network is back.'),
   unknown: (error: unknown) =>
     unreachable(`${toSentence(error instanceof Error ? error.message : String(error))} Try again.`, error),

@@ -37,8 +37,12 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Waits until every promise chain of the client has settled: it has no real input or output here. */
+/** Code that clients load, which takes a time that no clock of a test measures. */
+const loading: Promise<void>[] = [];
+
+/** Waits until every promise chain of the client has settled: apart from its code, it has no real input or output here. */
 export async function settle(): Promise<void> {
+  await Promise.all(loading.splice(0));
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -156,11 +160,18 @@ export function tokensOf(user: typeof ann, clock: Clock): { access: string; refr
 export function createFakeSystem(
   options: Omit<Partial<ChatClientOptions>, 'clock'> & {
     clock?: ManualClock | undefined;
+    /** Loads the code of the list of rooms when the list is used, instead of beforehand. */
+    listOnDemand?: boolean;
     /** Creates the client, by default that of this realm. */
     create?: (options: ChatClientOptions) => ChatClient;
   } = {},
 ): FakeSystem {
-  const { clock = new ManualClock(), create = (all) => new ChatClient(all), ...others } = options;
+  const {
+    clock = new ManualClock(),
+    create = (all) => new ChatClient(all),
+    listOnDemand = false,
+    ...others
+  } = options;
   if (options.clock === undefined) FakeSocket.all = [];
   const requests: string[] = [];
   const bodies: unknown[] = [];
@@ -190,6 +201,7 @@ export function createFakeSystem(
     },
     ...others,
   });
+  if (!listOnDemand) loading.push(client.rooms.load());
   const socket = (): FakeSocket => FakeSocket.all.at(-1) as FakeSocket;
   return { clock, client, requests, bodies, answers, socket };
 }

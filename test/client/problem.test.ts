@@ -12,6 +12,7 @@ const reported = {
   noWebSocket: problems.noWebSocket(host),
   silent: problems.silent(host),
   slow: problems.slow(host),
+  noListCode: problems.noListCode(cause),
   offline: problems.offline(),
   unknown: problems.unknown(cause),
   signInFirst: problems.signInFirst(),

@@ -1,5 +1,5 @@
 /** The loads of the list of rooms: one at a time unless a newer one replaces it, whose answer is then ignored. */
-import { asProblem } from '../problem.ts';
+import type { asProblem } from '../problem.ts';
 import type { Clock } from '../system.ts';
 import type { MyRooms } from './read-my-rooms.ts';
 import { notLoaded } from './room-list-snapshot.ts';
@@ -10,10 +10,11 @@ export interface ListLoadsPorts {
   /** Called when a load begins. */
   started: () => void;
   read: () => Promise<MyRooms>;
-  /** Shows the rooms of an answer. */
-  show: (rooms: MyRooms['rooms']) => Effect;
+  /** Takes the rooms of an answer. */
+  apply: (rooms: MyRooms['rooms']) => Effect;
   /** Called when a load has succeeded or failed, with what its answer has changed. */
   ended: (effect: Effect) => void;
+  asProblem: typeof asProblem;
 }
 
 export class ListLoads {
@@ -55,12 +56,12 @@ export class ListLoads {
   }
 
   async #run(load: number): Promise<void> {
-    const { read, show, ended, clock } = this.#ports;
+    const { read, apply, ended, clock, asProblem } = this.#ports;
     let effect: Effect = 'none';
     try {
       const { rooms, hasMore } = await read();
       if (load !== this.#load) return;
-      effect = show(rooms);
+      effect = apply(rooms);
       this.outcome = { isLoaded: true, hasMore, problem: undefined };
       this.loadedAtMs = clock.now();
     } catch (error) {

@@ -1,11 +1,12 @@
 /** When the list of rooms is loaded again: after a failure, for rooms that cause no events, and for unknown rooms. */
 import type { ChatProblem } from '../problem.ts';
-import { backOff, type Clock, type Random } from '../system.ts';
+import type { backOff, Clock, Random } from '../system.ts';
 import type { ActivityRequest } from './activity-request.ts';
 
 export interface RefreshSchedulePorts {
   clock: Clock;
   random: Random;
+  backOff: typeof backOff;
   activity: Pick<ActivityRequest, 'isGranted'>;
   refresh: () => Promise<void>;
   /** Whether the list may have changed without an event. It is asked when the list is due. */
@@ -57,7 +58,7 @@ export class RefreshSchedule {
   }
 
   #tryAgain(retryAfterMs = 0): void {
-    const { random, refresh } = this.#ports;
+    const { random, refresh, backOff } = this.#ports;
     this.#failures += 1;
     const delayMs = backOff(this.#failures, { firstMs: 1_000, maxMs: 60_000, random });
     this.#after(Math.max(delayMs, retryAfterMs), refresh);

@@ -47,5 +47,3 @@ export function roomListSnapshot(
     problem,
   };
 }
-
-export const emptyRoomList = roomListSnapshot([], notLoaded, false);

@@ -1,34 +1,16 @@
-/** The live list of the user's rooms: loaded when something subscribes to it, and kept up to date by the events of the connection. */
+/** What an application uses of the list of rooms: its listeners and its snapshot. The rest is loaded with the first use. */
 import type { RoomDetails } from '../contract/entities.ts';
 import type { ServerEvent } from '../contract/events.ts';
-import type { HttpOperations } from '../contract/http-operations.ts';
+import { Linger } from '../linger.ts';
 import { Listeners } from '../listeners.ts';
 import { isPageHidden } from '../network.ts';
-import { Linger } from '../linger.ts';
-import type { Connection } from '../socket/connection.ts';
-import type { StoredRooms } from '../offline/stored-rooms.ts';
-import type { Clock, Random } from '../system.ts';
-import { ActivityRequest } from './activity-request.ts';
+import { asProblem, problems } from '../problem.ts';
+import { backOff } from '../system.ts';
 import type { OpenRoom } from './listed-room.ts';
-import { ListLoads } from './list-loads.ts';
-import { readMyRooms } from './read-my-rooms.ts';
-import { RefreshSchedule } from './refresh-schedule.ts';
-import { emptyRoomList, notLoaded, roomListSnapshot, type RoomListSnapshot } from './room-list-snapshot.ts';
-import { RoomRows, type Effect } from './room-rows.ts';
+import type { LiveRoomList, LiveRoomListPorts } from './live-room-list.ts';
+import type { RoomListSnapshot } from './room-list-snapshot.ts';
 
-export interface RoomListPorts {
-  clock: Clock;
-  random: Random;
-  http: Pick<HttpOperations, 'listMyRooms'>;
-  connection: Pick<Connection, 'phase' | 'send'>;
-  userId: () => string | undefined;
-  openRooms: () => readonly OpenRoom[];
-  /** Undefined if nothing is kept on the device. */
-  stored: Pick<StoredRooms, 'readList' | 'writeList'> | undefined;
-}
-
-/** A page that becomes visible more often than this does not load the list again. */
-const freshMs = 30_000;
+export type RoomListPorts = Omit<LiveRoomListPorts, 'asProblem' | 'backOff' | 'isPageHidden' | 'show'>;
 
 /**
  * The live list of the user's rooms, newest activity first. It is kept up to date while it has a subscriber.
@@ -39,39 +21,28 @@ const freshMs = 30_000;
 export class RoomList {
   readonly #ports: RoomListPorts;
   readonly #listeners = new Listeners();
-  readonly #rows = new RoomRows();
-  readonly #activity: ActivityRequest;
-  readonly #schedule: RefreshSchedule;
-  #snapshot = emptyRoomList;
-  #isActive = false;
-  #userId: string | undefined;
-  readonly #loads: ListLoads;
   readonly #linger: Linger;
+  /** What happens before it is there needs no place: the list is loaded after its code, and holds it then. */
+  #live: LiveRoomList | undefined;
+  #loading: Promise<void> | undefined;
+  #failures = 0;
+  #cancelRetry = (): void => {};
+  #isActive = false;
+  #snapshot: RoomListSnapshot = {
+    status: 'loading',
+    rooms: [],
+    unread: 0,
+    hasMore: false,
+    problem: undefined,
+  };
 
   /** @internal */
   constructor(ports: RoomListPorts) {
     this.#ports = ports;
-    this.#linger = new Linger(ports.clock, () => this.#stop());
-    this.#loads = new ListLoads({
-      clock: ports.clock,
-      read: () => readMyRooms(ports.http),
-      started: () => {
-        this.#schedule.cancel();
-        this.#rows.loading();
-      },
-      show: (rooms) => this.#rows.loaded(rooms, ports.openRooms()),
-      ended: (effect) => this.#loaded(effect),
-    });
-    this.#activity = new ActivityRequest({
-      ...ports,
-      isActive: () => this.#isActive,
-      refresh: () => this.#loads.begin(),
-    });
-    this.#schedule = new RefreshSchedule({
-      ...ports,
-      activity: this.#activity,
-      refresh: this.refresh,
-      isNeeded: () => this.#needsRefreshes && !isPageHidden(),
+    this.#linger = new Linger(ports.clock, () => {
+      this.#isActive = false;
+      this.#cancelRetry();
+      this.#live?.stop();
     });
   }
 
@@ -85,7 +56,11 @@ export class RoomList {
   subscribe = (listener: () => void): (() => void) => {
     const remove = this.#listeners.add(listener);
     this.#linger.stop();
-    if (!this.#isActive) this.#start();
+    if (!this.#isActive) {
+      this.#isActive = true;
+      if (this.#live) this.#live.start();
+      else void this.load();
+    }
     return () => {
       remove();
       if (this.#listeners.size === 0 && !this.#linger.isActive) this.#linger.start();
@@ -97,8 +72,23 @@ export class RoomList {
 
   /** Loads the list again, or waits for the load that runs. Never rejects: a failure is the `problem` of the snapshot. */
   refresh = async (): Promise<void> => {
-    if (this.#ports.userId() !== undefined) await this.#loads.join();
+    if (!this.#live) await this.load();
+    await this.#live?.refresh();
   };
+
+  /**
+   * Loads the code of the list, and starts the list if something still subscribes to it. Never rejects.
+   *
+   * @internal
+   */
+  load(): Promise<void> {
+    this.#cancelRetry();
+    this.#loading ??= import('./live-room-list.ts').then(
+      (part) => this.#loaded(part),
+      (error: unknown) => this.#failed(error),
+    );
+    return this.#loading;
+  }
 
   /**
    * A user has signed in or out. For the client only, like the methods below.
@@ -106,31 +96,22 @@ export class RoomList {
    * @internal
    */
   userChanged(): void {
-    const userId = this.#ports.userId();
-    if (userId === this.#userId) return;
-    this.#reset();
-    this.#userId = userId;
-    if (!this.#isActive) return;
-    void this.#showStored();
-    this.#loadWithSocket();
+    this.#live?.userChanged();
   }
 
   /** @internal */
   socketOpened(): void {
-    if (!this.#isActive) return;
-    this.#schedule.cancel();
-    this.#activity.send();
+    this.#live?.socketOpened();
   }
 
   /** @internal */
   socketLost(): void {
-    this.#activity.socketLost();
-    if (this.#isActive) this.#show();
+    this.#live?.socketLost();
   }
 
   /** @internal */
   receive(event: ServerEvent): void {
-    if (this.#isActive) this.#apply(this.#rows.receive(event, this.#userId));
+    this.#live?.receive(event);
   }
 
   /**
@@ -139,17 +120,17 @@ export class RoomList {
    * @internal
    */
   roomChanged(room: OpenRoom): void {
-    if (this.#isActive && this.#loads.outcome.isLoaded) this.#apply(this.#rows.show(room));
+    this.#live?.roomChanged(room);
   }
 
   /** The user has created a room or opened a direct one. @internal */
   added(room: RoomDetails): void {
-    if (this.#isActive) this.#apply(this.#rows.add(room));
+    this.#live?.added(room);
   }
 
   /** The user has left or deleted a room. @internal */
   removed(roomId: string): void {
-    if (this.#isActive) this.#apply(this.#rows.remove(roomId));
+    this.#live?.removed(roomId);
   }
 
   /**
@@ -158,93 +139,30 @@ export class RoomList {
    * @internal
    */
   hint(): void {
-    const isOld = this.#ports.clock.now() - this.#loads.loadedAtMs > freshMs;
-    if (this.#isActive && isOld && this.#needsRefreshes) this.#loadWithSocket();
+    if (this.#live) this.#live.hint();
+    else if (this.#isActive) void this.load();
   }
 
-  #start(): void {
-    this.#isActive = true;
-    this.#userId = this.#ports.userId();
-    void this.#showStored();
-    if (this.#ports.connection.phase === 'open' && this.#activity.isGranted === undefined)
-      this.#activity.send();
-    else this.#loadWithSocket();
+  #loaded(part: { LiveRoomList: typeof LiveRoomList }): void {
+    const show = this.#show;
+    this.#live = new part.LiveRoomList({ ...this.#ports, asProblem, backOff, isPageHidden, show });
+    if (this.#snapshot.problem) this.#show({ ...this.#snapshot, problem: undefined });
+    if (this.#isActive) this.#live.start();
   }
 
-  /** Loads the list once: with the answer of the socket if there is going to be one, otherwise now. */
-  #loadWithSocket = (isStarting = true): void => {
-    const { phase } = this.#ports.connection;
-    const awaitsAnswer = phase === 'open' && this.#activity.isGranted === undefined;
-    if (phase === 'opening') this.#schedule.withoutSocket();
-    // A page may follow the list a moment before it connects.
-    else if (phase === 'stopped' && isStarting) this.#schedule.soon(() => this.#loadWithSocket(false));
-    else if (!awaitsAnswer) void this.refresh();
-  };
-
-  /** Shows the list as it is stored, unless more is known by now. */
-  async #showStored(): Promise<void> {
-    const userId = this.#userId;
-    if (userId === undefined || this.#loads.outcome.isLoaded) return;
-    const rooms = await this.#ports.stored?.readList();
-    const isLoaded = this.#loads.outcome.isLoaded || this.#activity.isGranted !== undefined;
-    const isFresh = !isLoaded && userId === this.#userId;
-    if (rooms === undefined || !isFresh || !this.#isActive) return;
-    this.#rows.loaded(rooms, this.#ports.openRooms());
-    this.#rows.loading();
-    this.#loads.outcome = { ...this.#loads.outcome, isLoaded: true };
-    this.#show();
+  #failed(error: unknown): void {
+    const { clock, random } = this.#ports;
+    this.#loading = undefined;
+    this.#failures += 1;
+    if (this.#isActive) {
+      const delayMs = backOff(this.#failures, { firstMs: 1_000, maxMs: 60_000, random });
+      this.#cancelRetry = clock.after(delayMs, () => void this.load());
+    }
+    this.#show({ ...this.#snapshot, problem: problems.noListCode(error) });
   }
 
-  #stop(): void {
-    this.#isActive = false;
-    // The socket goes on sending activity, which is ignored: there is no command that ends it.
-    this.#abandonLoads();
-    this.#show();
-  }
-
-  #reset(): void {
-    this.#abandonLoads();
-    this.#schedule.forgetFailures();
-    this.#rows.clear();
-    this.#loads.outcome = notLoaded;
-    this.#show();
-  }
-
-  /** Ignores the answers that are awaited, and plans no further load. */
-  #abandonLoads(): void {
-    this.#loads.abandon();
-    this.#schedule.cancel();
-    this.#activity.stopWaiting();
-  }
-
-  #apply(effect: Effect): void {
-    if (effect === 'changed') this.#show();
-    // While the list is being loaded, its answer shows whether the room is missing.
-    if (effect === 'unknown' && this.#loads.outcome.isLoaded && !this.#loads.isRunning) this.#schedule.soon();
-  }
-
-  #loaded(effect: Effect): void {
-    const { problem } = this.#loads.outcome;
-    this.#show();
-    this.#schedule.loaded(problem);
-    if (effect === 'unknown') this.#schedule.soon();
-  }
-
-  /** Whether some rooms cause no events. */
-  get #needsRefreshes(): boolean {
-    return (
-      this.#activity.isGranted !== true ||
-      this.#loads.outcome.hasMore ||
-      this.#rows.haveSilent(this.#ports.openRooms())
-    );
-  }
-
-  #show(): void {
-    const rooms = this.#rows.all.map(({ room }) => room);
-    if (this.#isActive && this.#loads.outcome.isLoaded) this.#ports.stored?.writeList(rooms);
-    const isFollowed =
-      this.#isActive && this.#ports.connection.phase === 'open' && this.#activity.isGranted !== undefined;
-    this.#snapshot = roomListSnapshot(rooms, this.#loads.outcome, isFollowed);
+  #show = (snapshot: RoomListSnapshot): void => {
+    this.#snapshot = snapshot;
     this.#listeners.notify();
-  }
+  };
 }

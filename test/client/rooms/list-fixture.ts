@@ -44,14 +44,15 @@ export const activity = (room_id: string, head: number, unread_count: number): F
 });
 
 export class ListFixture {
-  readonly system: FakeSystem = createFakeSystem();
+  readonly system: FakeSystem;
   /** What the server lists. */
   listed: object[] = [
     mine(roomId, 'general', { unread_count: 2, last_message: message(roomId, 5) }),
     mine(otherId, 'dm_x', { is_direct: true, peer: { ...bob, profile_picture: null }, unread_count: 1 }),
   ];
 
-  constructor() {
+  constructor(options: { listOnDemand?: boolean } = {}) {
+    this.system = createFakeSystem(options);
     this.system.answers.set(list, () => Response.json(this.listed));
   }
 
@@ -73,11 +74,11 @@ export class ListFixture {
   }
 
   /** Answers the last `inbox` command as the server does. */
-  async acceptInbox(): Promise<void> {
+  async acceptInbox(user = ann): Promise<void> {
     const ref = this.system.socket().ofType('inbox').at(-1)?.['ref'];
     await this.push({
       type: 'ready',
-      user: ann,
+      user,
       room_id: null,
       room: null,
       head: null,
