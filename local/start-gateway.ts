@@ -107,10 +107,11 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
       buckets,
       region,
       findSigner: createSigners({ functions, accountId, operators }),
+      ...(faults && { handle: faults.storage }),
     },
   });
   const references = openReferences(secretsManager['GetSecretValue']!, referencesFile);
-  const edge = stack.edge.map((behavior) => withSecrets(behavior, references.resolve));
+  const edge = stack.edge.map((behavior) => asDeployed(behavior, references.resolve));
   references.save();
   const docsSite = createDocsSite();
   const gateway = createGateway({
@@ -144,15 +145,26 @@ export async function startGateway(options: StartGatewayOptions): Promise<Starte
   };
 }
 
-function withSecrets(behavior: EdgeBehavior, resolve: ResolveReferences): EdgeBehavior {
+/** Replaces what only a deployment knows: references to secrets, and the addresses of buckets in headers. */
+function asDeployed(behavior: EdgeBehavior, resolve: ResolveReferences): EdgeBehavior {
   const { viewerRequest: code } = behavior;
   const viewerRequest = code === undefined ? {} : { viewerRequest: resolve(code) };
-  if (behavior.origin === 'bucket' || behavior.origin === 'objects') return { ...behavior, ...viewerRequest };
+  if (behavior.origin === 'bucket' || behavior.origin === 'objects') {
+    const responseHeaders = behavior.responseHeaders.map(([name, value]): [string, string] => [
+      name,
+      value.replaceAll(bucketAddress, localSource),
+    ]);
+    return { ...behavior, ...viewerRequest, responseHeaders };
+  }
   const { originHeaders = {} } = behavior;
   const resolved = Object.entries(originHeaders).map(([name, value]) => [name, resolve(value)]);
   const headers = Object.fromEntries(resolved) as Record<string, string>;
   return { ...behavior, ...viewerRequest, originHeaders: headers };
 }
+
+const bucketAddress = /https:\/\/[\w.-]+\.s3\.[\w-]+\.amazonaws\.com/g;
+/** A content security policy may allow all ports; the runtime's is not open yet. */
+const localSource = 'http://127.0.0.1:*';
 
 async function listen(gateway: Gateway, port: number): Promise<number> {
   try {

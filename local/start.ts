@@ -7,13 +7,14 @@ import { startEngine } from './engine/engine.ts';
 import { prepareTable } from './engine/prepare-table.ts';
 import { openFaults, type RunningParts } from './faults/faults.ts';
 import { createPageReport, createReload, reloadOnChange } from './functions/reload.ts';
-import { startSchedules } from './functions/schedules.ts';
+import { startObjectRules, startSchedules } from './functions/rules.ts';
 import { hostFunctions } from './host-functions.ts';
 import { startGateway } from './start-gateway.ts';
 import type { LocalOptions, LocalRuntime } from './local-runtime.ts';
 import { createLog } from './log.ts';
 import { createLocalMetrics } from './metrics/local-metrics.ts';
 import { openBuckets } from './services/buckets.ts';
+import { watchLifecycle } from './services/s3/lifecycle.ts';
 import { failedInvocations } from './services/failed-invocations.ts';
 import { createQueues } from './services/queues.ts';
 import type { LocalStack } from './stack.ts';
@@ -205,12 +206,13 @@ async function start(
       ...(observe && { observe }),
     });
   }
+  const invocations = started.asyncInvocations;
+  const lifecycle = watchLifecycle(buckets);
+  parts.lifecycle = lifecycle;
   closers.push(
-    startSchedules({
-      stack,
-      invocations: started.asyncInvocations,
-      scale: options.limits?.scale ?? 1,
-    }),
+    startSchedules({ stack, invocations, scale: options.limits?.scale ?? 1 }),
+    startObjectRules({ stack, buckets, invocations, ...(faults && { deliverEvent: faults.events }) }),
+    () => lifecycle.close(),
   );
   if (options.watch === true) {
     const reload = createReload(stack.functions, host, log);

@@ -27,6 +27,8 @@ export interface RunActions {
   setScale(scale: number): void;
   /** Deletes the expired items; settles with their number. */
   sweep(): Promise<number>;
+  /** Makes the objects of all buckets older, and deletes those that their lifecycle ends; returns their number. */
+  passDays(days: number): number;
 }
 
 export interface Control {
@@ -38,9 +40,12 @@ export interface Control {
   now(input: unknown): Promise<object | Problem>;
   scale(input: unknown): object | Problem;
   sweep(): Promise<object>;
+  days(input: unknown): object | Problem;
 }
 
 const maxScale = 1_000_000;
+const maxDays = 3_650;
+const daysSchema = z.strictObject({ days: z.int().min(1).max(maxDays) });
 const scaleSchema = z.strictObject({ scale: z.number().positive().max(maxScale) });
 
 /** Creates the operations of the faults API for one run. */
@@ -123,5 +128,9 @@ export function createControl(switchboard: Switchboard, names: RuleNames, action
       return read.data;
     },
     sweep: async () => ({ deleted: await actions.sweep() }),
+    days(input) {
+      const read = daysSchema.safeParse(input);
+      return read.success ? { deleted: actions.passDays(read.data.days) } : invalid(read.error);
+    },
   };
 }

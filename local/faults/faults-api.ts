@@ -24,6 +24,7 @@ export function createFaultsApi(control: Control) {
     '/now': { POST: (input) => control.now(input) },
     '/scale': { POST: (input) => control.scale(input) },
     '/sweep': { POST: () => control.sweep() },
+    '/days': { POST: (input) => control.days(input) },
   };
   const ruleOperations: Record<string, Perform> = { DELETE: (_input, id) => control.remove(id) };
 

@@ -8,8 +8,11 @@ import type { Engine } from '../engine/engine.ts';
 import type { FunctionHost } from '../functions/function-host.ts';
 import { createEnvironmentRegistry, type EnvironmentRegistry } from '../functions/environment-registry.ts';
 import type { Invoke } from '../functions/invocation.ts';
+import type { DeliverEvent } from '../functions/rules.ts';
 import type { GatewayFaults } from '../gateway/gateway-faults.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { Lifecycle } from '../services/s3/lifecycle.ts';
+import type { HandleStorageCall } from '../services/s3-api.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { LocalStack } from '../stack.ts';
 import type { ExpiredItems } from '../streams/expired-items.ts';
@@ -21,6 +24,7 @@ import { faultyBatches, faultyInvokeText, faultyRoutes } from './faulty-invoke.t
 import { createFunctionNames, type FunctionNames } from './function-names.ts';
 import { createGatewayFaults } from './gateway-faults.ts';
 import { createSecretsFaults, type BeforeServing } from './service-faults.ts';
+import { createEventFaults, createStorageFaults } from './storage-faults.ts';
 import { pointNames, type PointName } from './points.ts';
 import { createSwitchboard } from './switchboard.ts';
 
@@ -33,6 +37,10 @@ export interface Faults {
   gateway: GatewayFaults;
   /** Runs before each request to Secrets Manager. */
   secrets: BeforeServing;
+  /** Passes on each request to a bucket. */
+  storage: HandleStorageCall;
+  /** Delivers the events of buckets. */
+  events: DeliverEvent;
   /** Decides whether an environment of a function is frozen after the invocation that begins. */
   freezes(functionId: string): boolean;
   /** These wrap the host's `invokeText` for routes, the stream, other functions and asynchronous events. */
@@ -50,6 +58,7 @@ export interface RunningParts {
   gateway?: Gateway;
   host?: FunctionHost;
   expiredItems?: ExpiredItems;
+  lifecycle?: Lifecycle;
 }
 
 export interface FaultsOptions {
@@ -117,6 +126,8 @@ export async function openFaults({
     databaseEndpoint: proxy?.endpoint ?? engine.endpoint,
     gateway: createGatewayFaults({ switchboard, names, registry }),
     secrets: createSecretsFaults({ switchboard, names, registry }),
+    storage: createStorageFaults({ switchboard, names, registry }),
+    events: createEventFaults({ switchboard, names }),
     freezes(functionId) {
       const fields = { function: names.of(functionId) };
       const { before } = switchboard.decide({ point: 'environment', fields, text: () => '' });
@@ -145,5 +156,6 @@ function actionsOn(
     scale: () => parts.gateway?.scale() ?? 1,
     setScale: (scale) => parts.gateway?.setScale(scale),
     sweep: async () => (await parts.expiredItems?.sweep()) ?? 0,
+    passDays: (days) => parts.lifecycle?.passDays(days) ?? 0,
   };
 }

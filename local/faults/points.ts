@@ -3,6 +3,8 @@
  * rule selects calls.
  */
 
+import { storageOperations } from '../services/s3/s3-request.ts';
+
 export const actions = ['fail', 'delay', 'drop', 'duplicate', 'reorder', 'kill', 'hang', 'freeze'] as const;
 export type Action = (typeof actions)[number];
 
@@ -10,9 +12,27 @@ export type Action = (typeof actions)[number];
 export const phases = ['before', 'after'] as const;
 export type Phase = (typeof phases)[number];
 
+export const databaseOperations = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'DeleteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'TransactGetItems',
+  'TransactWriteItems',
+  'UpdateItem',
+] as const;
+
+/** The operations of all points. */
+export const operations = [...databaseOperations, ...storageOperations] as const;
+export type Operation = (typeof operations)[number];
+
 export const matchFields = [
   'function',
   'operation',
+  'key',
   'phase',
   'nth',
   'contains',
@@ -29,6 +49,8 @@ export interface Point {
   /** The possible phases of each action. */
   actions: Partial<Record<Action, readonly Phase[]>>;
   match: readonly MatchField[];
+  /** The possible values of `operation`. */
+  operations?: readonly Operation[];
   /** Whether `fail` may have an HTTP status. */
   failsWithStatus: boolean;
 }
@@ -41,12 +63,14 @@ export const points = {
     description: 'a call of the database by a function',
     actions: { fail: both, delay: both, drop: both, duplicate: before, kill: both, hang: both },
     match: ['function', 'operation', 'phase', 'nth', 'contains'],
+    operations: databaseOperations,
     failsWithStatus: true,
   },
   engine: {
     description: 'the database process, at a call of the database by a function',
     actions: { kill: both },
     match: ['function', 'operation', 'phase', 'nth', 'contains'],
+    operations: databaseOperations,
     failsWithStatus: false,
   },
   connections: {
@@ -86,6 +110,19 @@ export const points = {
     actions: { fail: before, delay: before, hang: before },
     match: ['function'],
     failsWithStatus: true,
+  },
+  storage: {
+    description: 'a request to a bucket by a function or a browser',
+    actions: { fail: both, delay: both, drop: both, kill: both, hang: both },
+    match: ['function', 'operation', 'key', 'phase', 'nth', 'contains'],
+    operations: storageOperations,
+    failsWithStatus: true,
+  },
+  events: {
+    description: 'the delivery of an event of a bucket to a function',
+    actions: { delay: before, drop: before, duplicate: before, reorder: before },
+    match: ['function', 'contains'],
+    failsWithStatus: false,
   },
   environment: {
     description: 'an execution environment that has answered an invocation',

@@ -1,20 +1,7 @@
 /** The schema of a rule, which rejects everything that would have no effect. */
 
 import * as z from 'zod';
-import { actions, matchFields, phases, pointOf, type Point, type PointName } from './points.ts';
-
-export const databaseOperations = [
-  'BatchGetItem',
-  'BatchWriteItem',
-  'DeleteItem',
-  'GetItem',
-  'PutItem',
-  'Query',
-  'Scan',
-  'TransactGetItems',
-  'TransactWriteItems',
-  'UpdateItem',
-] as const;
+import { actions, matchFields, operations, phases, pointOf, type Point, type PointName } from './points.ts';
 
 /** The maximum timeout of a function. */
 const maxDelayMs = 900_000;
@@ -45,8 +32,9 @@ function matchSchema({ resolveFunction, functions, routes }: RuleNames) {
         return z.NEVER;
       })
       .optional(),
-    operation: z.enum(databaseOperations).optional(),
+    operation: z.enum(operations).optional(),
     phase: z.enum(phases).optional(),
+    key: z.string().min(1).max(1_024).optional(),
     nth: z.int().min(1).optional(),
     contains: z.string().min(1).max(1_000).optional(),
     route: z.enum(routes).optional(),
@@ -94,6 +82,9 @@ export function ruleSchema(names: RuleNames) {
             `The point ${rule.point} can be matched only by ${point.match.join(', ')}.`,
           );
       }
+      const { operation } = rule.match;
+      if (operation !== undefined && point.operations?.includes(operation) === false)
+        refuse(['match', 'operation'], `The operations at ${rule.point} are ${point.operations.join(', ')}.`);
       if (rule.action === 'delay' && rule.delayMs === undefined)
         refuse(['delayMs'], 'The action delay needs delayMs, in milliseconds.');
       refuseUnusedFields(rule, point, refuse);

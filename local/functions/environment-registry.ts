@@ -21,8 +21,6 @@ export interface EnvironmentRegistry {
   ): ExecutionEnvironment;
   /** Returns the environment that signed a request, from its Authorization header; undefined if none did. */
   caller(authorization: string | undefined): Caller | undefined;
-  /** Returns the environment with an access key id; undefined if none that runs has it. */
-  callerWith(accessKeyId: string | undefined): Caller | undefined;
 }
 
 /** Creates an empty registry. */
@@ -43,6 +41,5 @@ export function createEnvironmentRegistry(): EnvironmentRegistry {
       const accessKeyId = /Credential=([^/]+)\//.exec(authorization ?? '')?.[1];
       return accessKeyId === undefined ? undefined : callers.get(accessKeyId);
     },
-    callerWith: (accessKeyId) => (accessKeyId === undefined ? undefined : callers.get(accessKeyId)),
   };
 }

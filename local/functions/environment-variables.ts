@@ -29,7 +29,7 @@ export function environmentVariables(
   { region, endpoints, credentials, domainNames = [], log }: VariableOptions,
 ): Record<string, string> {
   return {
-    ...withLocalAddresses(environment, domainNames, new URL(endpoints.apiGatewayManagementApi).origin),
+    ...withLocalAddresses(environment, domainNames, endpoints),
     // Writing, piping and parsing log lines that are not shown would take a good part of a short invocation.
     ...(log.onlyWarnings && { POWERTOOLS_LOG_LEVEL: 'WARN' }),
     AWS_REGION: region,
@@ -59,6 +59,7 @@ export function environmentVariables(
 
 /** The hosts of an edge distribution and of APIs, as the template has them. */
 const awsHost = /^[\w-]+\.(?:cloudfront\.net|execute-api\.[\w-]+\.amazonaws\.com)$/;
+const bucketHost = /^([\w.-]+)\.s3\.[\w-]+\.amazonaws\.com$/;
 
 /**
  * Replaces public addresses by the runtime's, so that a function that calls the stage's own API reaches it, and accepts the
@@ -67,10 +68,13 @@ const awsHost = /^[\w-]+\.(?:cloudfront\.net|execute-api\.[\w-]+\.amazonaws\.com
 function withLocalAddresses(
   environment: Record<string, string>,
   domainNames: readonly string[],
-  gateway: string,
+  { apiGatewayManagementApi, s3 }: LocalEndpoints,
 ): Record<string, string> {
+  const gateway = new URL(apiGatewayManagementApi).origin;
   const webSockets = gateway.replace(/^http/, 'ws');
   const localAddress = (address: string, before: string, scheme: string, host: string): string => {
+    const bucket = bucketHost.exec(host)?.[1];
+    if (bucket !== undefined) return `${before}${s3}/${bucket}`;
     if (!awsHost.test(host) && !domainNames.includes(host)) return address;
     return before + (scheme === 'wss' ? webSockets : gateway);
   };

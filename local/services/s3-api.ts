@@ -8,6 +8,7 @@ import { storageCalls } from '../permissions/storage-calls.mjs';
 import type { Buckets } from './buckets.ts';
 import { assertAllowed } from './s3/access.ts';
 import { answerPreflight, corsHeaders } from './s3/cors.ts';
+import { listBuckets } from './s3/list-objects.ts';
 import { perform } from './s3/perform.ts';
 import { readPostForm } from './s3/post-form.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from './s3/s3-request.ts';
 import { S3Error, errorAnswer, type S3Answer } from './s3/s3-error.ts';
 import { verifyRequest, type Verification } from './s3/signature.ts';
-import type { FindSigner, Signer } from './s3/signers.ts';
+import type { FindSigner } from './s3/signers.ts';
 import { acceptUpload, keyOf } from './s3/upload.ts';
 
 export interface StorageCall {
@@ -28,7 +29,10 @@ export interface StorageCall {
   bucketName: string;
   /** Empty for an operation on a bucket. */
   key: string;
-  accessKeyId: string | undefined;
+  /** The header by which a function signs; browsers sign otherwise. */
+  authorization: string | undefined;
+  /** Whether the caller has stopped waiting for an answer. */
+  isAbandoned: () => boolean;
 }
 
 /** Returns the answer for the caller, or undefined to cut its connection as in a network failure. */
@@ -52,82 +56,76 @@ export function createS3Api({
   region,
   handle = (_call, serve) => serve(),
 }: S3ApiOptions) {
+  function assertBucket(bucketName: string): void {
+    if (bucketName !== '' && buckets.definition(bucketName) === undefined)
+      throw new S3Error('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucketName });
+  }
+
   async function answerTo(
     target: S3Target,
     request: IncomingMessage,
-    headers: Record<string, string>,
+    isAbandoned: () => boolean,
   ): Promise<S3Answer | undefined> {
-    const { bucketName } = target;
-    const definition = buckets.definition(bucketName);
-    if (request.method === 'OPTIONS') return answerPreflight(definition?.cors ?? [], headers);
-    const operation = operationOf(request.method ?? '', target, headers);
+    const { bucketName, key, query, address } = target;
+    const method = request.method ?? '';
+    const headers = headersOf(request);
+    if (method === 'OPTIONS') return answerPreflight(buckets.definition(bucketName)?.cors ?? [], headers);
+    const operation = operationOf(method, target, headers);
     const verification: Verification = { findSigner, region, nowMs: Date.now() };
-    const assertBucket = (): void => {
-      if (bucketName !== '' && definition === undefined)
-        throw new S3Error('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucketName });
-    };
+    const call = { operation, bucketName, key, authorization: headers['authorization'], isAbandoned };
     if (operation === 'PostObject') {
       const form = await readPostForm(request);
       const location = `http://${headers['host'] ?? ''}${pathOf(request)}`.replace(/\/$/, '');
-      const accessKeyId = accessKeyIn(form.fields.get('x-amz-credential'));
-      return handle({ operation, bucketName, key: keyOf(form), accessKeyId }, async () => {
-        assertBucket();
-        return acceptUpload({ form, bucketName, buckets, verification, location });
-      });
+      return handle({ ...call, key: keyOf(form) }, () =>
+        answerOrError(async () => {
+          assertBucket(bucketName);
+          return acceptUpload({ form, bucketName, buckets, verification, location });
+        }),
+      );
     }
     const body = await readBody(request);
-    const { query, key } = target;
-    const accessKeyId = accessKeyIn(
-      /Credential=([^,]+)/.exec(headers['authorization'] ?? '')?.[1] ?? query.get('X-Amz-Credential'),
+    return handle(call, () =>
+      answerOrError(async () => {
+        const sent = { method, path: pathOf(request), query, headers, body };
+        const signer = await verifyRequest(sent, verification);
+        // The list of buckets is the only request of operators' tools that is not signed.
+        if (operation === 'ListBuckets') return listBuckets(buckets);
+        const header = (name: string): string | undefined => headers[name];
+        const calls = storageCalls({ method, path: address, header, body: () => body.toString('utf8') });
+        assertAllowed(signer, calls);
+        assertBucket(bucketName);
+        return perform(buckets, { ...target, operation, headers, body, signer });
+      }),
     );
-    return handle({ operation, bucketName, key, accessKeyId }, async () => {
-      const method = request.method!;
-      const signer = await verifyRequest(
-        { method, path: pathOf(request), query, headers, body },
-        verification,
-      );
-      const calls = storageCalls({
-        method,
-        path: target.address,
-        header: (name) => headers[name],
-        body: () => body.toString('utf8'),
-      });
-      // The list of buckets is the only request of operators' tools that is not signed.
-      if (operation !== 'ListBuckets') assertAllowed(signer, calls);
-      assertBucket();
-      return perform(buckets, { ...target, operation, headers, body, signer: signer ?? anonymous });
-    });
   }
 
   return async (address: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const headers = headersOf(request);
     let cors: Record<string, string> = {};
-    let answer: S3Answer | undefined;
-    try {
+    const answer = await answerOrError(async () => {
       const target = readTarget(address);
       const rules = buckets.definition(target.bucketName)?.cors ?? [];
-      cors = corsHeaders(rules, request.method ?? '', headers['origin']);
-      answer = await answerTo(target, request, headers);
-    } catch (error) {
-      if (!(error instanceof S3Error)) throw error;
-      answer = errorAnswer(error);
-    }
+      cors = corsHeaders(rules, request.method ?? '', request.headers.origin);
+      return answerTo(target, request, () => response.destroyed);
+    });
     if (answer === undefined) response.destroy();
     else send(response, { ...answer, headers: { ...cors, ...answer.headers } });
   };
 }
 
-/** The list of buckets, which needs no signature, does not look at the signer. */
-const anonymous: Signer = {
-  credentials: { accessKeyId: '', secretAccessKey: '' },
-  verdictOn: () => 'not allowed',
-  arn: 'anonymous',
-};
+/** Answers with the error that an operation throws. */
+async function answerOrError<Answer extends S3Answer | undefined>(
+  answer: () => Promise<Answer>,
+): Promise<Answer | S3Answer> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof S3Error) return errorAnswer(error);
+    throw error;
+  }
+}
 
 /** The path as it was sent, which belongs to the signature. */
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?')[0]!;
-
-const accessKeyIn = (credential: string | null | undefined): string | undefined => credential?.split('/')[0];
 
 /** For a HEAD request, Node leaves out the body and keeps the length. */
 function send(response: ServerResponse, { status, headers, body }: S3Answer): void {

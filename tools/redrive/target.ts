@@ -37,7 +37,10 @@ export async function openLocal(address: string): Promise<RedriveTarget> {
       throw new Error(`No local runtime answers at ${address}`, { cause });
     },
   );
-  const [bucket] = textsOf(await response.text(), 'Name');
+  // The local names are the logical ids of the template, such as FailedInvocations, in lower case.
+  const bucket = textsOf(await response.text(), 'Name').find((name) =>
+    name.startsWith('FailedInvocations'.toLowerCase()),
+  );
   if (bucket === undefined) throw new Error(`The local runtime at ${address} has no bucket of failures`);
   const access = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   return {

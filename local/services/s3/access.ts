@@ -5,7 +5,10 @@ import { S3Error } from './s3-error.ts';
 import type { Signer } from './signers.ts';
 
 /** @throws S3Error AccessDenied for the first call that is not allowed, or without a signer */
-export function assertAllowed(signer: Signer | undefined, calls: readonly AwsCall[]): void {
+export function assertAllowed(
+  signer: Signer | undefined,
+  calls: readonly AwsCall[],
+): asserts signer is Signer {
   if (signer === undefined) throw new S3Error('AccessDenied', 'Access Denied');
   for (const call of calls) {
     const verdict = signer.verdictOn(call);

@@ -3,7 +3,7 @@
 import { textsOf } from '../../permissions/storage-calls.mjs';
 import type { Buckets, StoredObject } from '../buckets.ts';
 import { missingObject } from './access.ts';
-import { listBuckets, listObjects } from './list-objects.ts';
+import { listObjects } from './list-objects.ts';
 import { answerObject } from './object-answer.ts';
 import {
   answerTags,
@@ -19,7 +19,7 @@ import type { S3Target, StorageOperation } from './s3-request.ts';
 import type { Signer } from './signers.ts';
 
 export interface AcceptedRequest extends S3Target {
-  operation: Exclude<StorageOperation, 'PostObject'>;
+  operation: Exclude<StorageOperation, 'ListBuckets' | 'PostObject'>;
   headers: Record<string, string>;
   body: Buffer;
   signer: Signer;
@@ -32,8 +32,6 @@ export interface AcceptedRequest extends S3Target {
 export function perform(buckets: Buckets, request: AcceptedRequest): S3Answer {
   const { operation, bucketName, key, query, headers, body } = request;
   switch (operation) {
-    case 'ListBuckets':
-      return listBuckets(buckets);
     case 'HeadBucket':
       return emptyAnswer(200);
     case 'ListObjectsV2':

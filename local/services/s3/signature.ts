@@ -1,7 +1,7 @@
 /** Verifies the signatures of requests to S3: in headers, in an address, and of the policy of a form. */
 
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { createHash } from 'node:crypto';
+import { signingLibrary } from './signing-library.ts';
 import type { FindSigner, Signer } from './signers.ts';
 import { S3Error } from './s3-error.ts';
 
@@ -20,35 +20,6 @@ export interface Verification {
   findSigner: FindSigner;
   region: string;
   nowMs: number;
-}
-
-/** SHA-256 in the interface of the signing library. */
-class Sha256 {
-  #hash: Hash | Hmac;
-  readonly #secret: unknown;
-
-  constructor(secret?: unknown) {
-    this.#secret = secret;
-    this.#hash = this.#create();
-  }
-
-  #create(): Hash | Hmac {
-    return this.#secret === undefined
-      ? createHash('sha256')
-      : createHmac('sha256', this.#secret as string | Uint8Array);
-  }
-
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {
-    this.#hash = this.#create();
-  }
 }
 
 const maxClockSkewMs = 15 * 60_000;
@@ -95,7 +66,7 @@ async function verifyHeaders(
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
     );
   const signed = new Set(signedHeaders.split(';'));
-  const expected = await signerOf(signer, verification.region).sign(
+  const expected = await signingLibrary(signer.credentials, verification.region).sign(
     {
       ...place(path),
       method,
@@ -149,7 +120,7 @@ async function verifyQuery(
     'Signature',
   ])
     delete others[`X-Amz-${name}`];
-  const expected = await signerOf(signer, verification.region).presign(
+  const expected = await signingLibrary(signer.credentials, verification.region).presign(
     {
       ...place(path),
       method,
@@ -197,7 +168,9 @@ export async function verifyForm(
     fields.get('x-amz-security-token'),
     verification,
   );
-  const expected = await signerOf(signer, verification.region).sign(field('policy'), { signingDate: date });
+  const expected = await signingLibrary(signer.credentials, verification.region).sign(field('policy'), {
+    signingDate: date,
+  });
   assertSame(expected, field('x-amz-signature'));
   return signer;
 }
@@ -218,17 +191,6 @@ function findSigner(
     );
   return find(accessKeyId, sessionToken);
 }
-
-const signerOf = ({ credentials }: Signer, region: string): SignatureV4 =>
-  new SignatureV4({
-    service: 's3',
-    region,
-    credentials,
-    sha256: Sha256,
-    // A key is encoded once in the path, and S3 does not encode the path again.
-    uriEscapePath: false,
-    applyChecksum: false,
-  });
 
 /** The address belongs to the signature only by the header `host`. */
 const place = (path: string) => ({ protocol: 'http:', hostname: 'localhost', path });

@@ -22,6 +22,8 @@ describe('GET /_local/faults', () => {
       'async',
       'stream',
       'secrets',
+      'storage',
+      'events',
       'environment',
       'socket',
     ]);

@@ -6,7 +6,17 @@ const { faults, api, rule, fresh, keysOf } = useRuntime({ withoutDatabaseFaults:
 it('the option withoutDatabaseFaults removes the points of the database and rejects rules for them', async () => {
   const { body } = await faults('GET');
   const points = body.points.map(({ point }: { point: string }) => point);
-  expect(points).toEqual(['connections', 'invoke', 'async', 'stream', 'secrets', 'environment', 'socket']);
+  expect(points).toEqual([
+    'connections',
+    'invoke',
+    'async',
+    'stream',
+    'secrets',
+    'storage',
+    'events',
+    'environment',
+    'socket',
+  ]);
   for (const point of ['database', 'engine']) {
     const answer = await faults('POST', { point, action: 'kill' });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'point' }] } });

@@ -17,6 +17,7 @@ const definition = {
     EDGE_SOCKETS: 'wss://d111.cloudfront.net/ws',
     API_SOCKETS: 'wss://abc.execute-api.us-east-1.amazonaws.com/local',
     DOMAIN: 'https://chat.example/x',
+    BUCKET: 'https://files-1.s3.eu-west-1.amazonaws.com/',
     OTHER: 'https://d111.cloudfront.net.example/x',
   },
   role: { name: 'role', statements: [] },
@@ -45,12 +46,13 @@ describe('the environment variables of a function', () => {
     expect(variablesWith('normal')['AWS_ENDPOINT_URL_DYNAMODB']).toBe('http://127.0.0.1:2');
   });
 
-  it('have the address of the runtime in place of those of the edge, of its domain and of the APIs', () => {
+  it('have the address of the runtime in place of those of the edge, of its domain, of the APIs and of buckets', () => {
     expect(variablesWith('normal')).toMatchObject({
       EDGE: 'http://127.0.0.1:3',
       EDGE_SOCKETS: 'ws://127.0.0.1:3/ws',
       API_SOCKETS: 'ws://127.0.0.1:3/local',
       DOMAIN: 'http://127.0.0.1:3/x',
+      BUCKET: `${service}/files-1/`,
       OTHER: 'https://d111.cloudfront.net.example/x',
     });
   });

@@ -181,6 +181,54 @@ describe('a request to another service needs permission for', () => {
   });
 });
 
+describe('a request to a bucket needs permission for', () => {
+  const storageCalls = (
+    method: string,
+    path: string,
+    more: { headers?: Record<string, string>; body?: string } = {},
+  ) =>
+    calls('s3', { method, path: `/_aws/s3${path}`, ...more }).map(({ action, resource, context }) => [
+      action,
+      resource.replace('arn:aws:s3:::', ''),
+      context,
+    ]);
+
+  it.each([
+    ['GET', '/files/a%20b%2Fc?x-id=GetObject', 's3:GetObject'],
+    ['HEAD', '/files/a%20b/c', 's3:GetObject'],
+    ['PUT', '/files/a%20b/c', 's3:PutObject'],
+    ['DELETE', '/files/a%20b/c', 's3:DeleteObject'],
+    ['PUT', '/files/a%20b/c?tagging', 's3:PutObjectTagging'],
+    ['GET', '/files/a%20b/c?tagging=', 's3:GetObjectTagging'],
+    ['DELETE', '/files/a%20b/c?tagging', 's3:DeleteObjectTagging'],
+  ])('%s %s: %s', (method, path, action) => {
+    expect(storageCalls(method, path)).toEqual([[action, 'files/a b/c', undefined]]);
+  });
+
+  it('its tags, when it stores an object with them', () => {
+    expect(storageCalls('PUT', '/files/a', { headers: { 'x-amz-tagging': 'a=1' } })).toEqual([
+      ['s3:PutObject', 'files/a', undefined],
+      ['s3:PutObjectTagging', 'files/a', undefined],
+    ]);
+  });
+
+  it('the prefix of a list', () => {
+    expect(storageCalls('GET', '/files?list-type=2&prefix=a%2Bb%2F')).toEqual([
+      ['s3:ListBucket', 'files', { 's3:prefix': 'a+b/' }],
+    ]);
+    expect(storageCalls('GET', '/files/?list-type=2')).toEqual([['s3:ListBucket', 'files', {}]]);
+  });
+
+  it('each object that it deletes', () => {
+    const body =
+      '<Delete><Object><Key>a &amp; b</Key></Object><Object><Key>c&#x20AC;</Key></Object></Delete>';
+    expect(storageCalls('POST', '/files?delete=', { body })).toEqual([
+      ['s3:DeleteObject', 'files/a & b', undefined],
+      ['s3:DeleteObject', 'files/c€', undefined],
+    ]);
+  });
+});
+
 describe('serviceOf', () => {
   it.each([
     ['127.0.0.1:8000', '/', 'dynamodb'],
@@ -188,6 +236,7 @@ describe('serviceOf', () => {
     ['127.0.0.1:3000', '/_aws/sqs', 'sqs'],
     ['127.0.0.1:3000', '/_aws/sqs?x=1', 'sqs'],
     ['127.0.0.1:3000', '/_aws/sqsx', undefined],
+    ['127.0.0.1:3000', '/_aws/s3/files/key?tagging', 's3'],
     ['127.0.0.1:3000', '/users/', undefined],
     ['api.example', '/', undefined],
   ])('for %s%s returns %s', (host, path, service) => {

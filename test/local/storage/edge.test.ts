@@ -23,6 +23,7 @@ describe('an object behind the edge', () => {
       'content-length': '5',
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'cross-origin',
+      'x-sources': "'self' http://127.0.0.1:*",
     });
     expect(response.headers.get('set-cookie')).toBeNull();
   });

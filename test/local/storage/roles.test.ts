@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useStorage } from './storage-runtime.ts';
 
-const { call, put, stored, Bucket } = useStorage();
+const { call, put, runtime, stored, Bucket } = useStorage();
 
 const refused = (action: string, resource: string) => ({
   type: 'AccessDenied',
@@ -60,6 +60,11 @@ describe('a function with a role', () => {
       status: 403,
     });
     expect(await call('HeadObject', { Key: 'incoming/none' })).toMatchObject({ status: 403 });
+  });
+
+  it('finds the address of the bucket in the variables that the template fills with it', async () => {
+    const { output } = await call('credentials');
+    expect(output.bucketUrl).toBe(`${runtime().url}/_aws/s3/${Bucket}`);
   });
 
   it('stores a large object without a pause', async () => {

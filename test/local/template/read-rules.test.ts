@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '../../../local/stack.ts';
 import { openTemplate } from '../../../local/template/cloudformation.ts';
-import { readSchedules } from '../../../local/template/read-rules.ts';
+import type { BucketDefinition } from '../../../local/bucket-definition.ts';
+import { readObjectRules, readSchedules } from '../../../local/template/read-rules.ts';
 
 const functions = [{ logicalId: 'Check', functionName: 'Check' }] as LambdaFunction[];
 const permission = {
@@ -19,7 +20,7 @@ interface Changes {
   permission?: object;
 }
 
-function schedulesOf(changes: Changes) {
+function templateOf(changes: Changes) {
   const rule = {
     ScheduleExpression: 'rate(5 minutes)',
     State: 'ENABLED',
@@ -39,9 +40,25 @@ function schedulesOf(changes: Changes) {
       },
     },
   };
-  const template = openTemplate(raw, { region: 'us-east-1', accountId: '0', stackName: 'Test' });
-  return readSchedules(template, functions);
+  return openTemplate(raw, { region: 'us-east-1', accountId: '0', stackName: 'Test' });
 }
+
+const schedulesOf = (changes: Changes) => readSchedules(templateOf(changes), functions);
+
+const buckets = [
+  { bucketName: 'files', sendsEvents: true },
+  { bucketName: 'silent', sendsEvents: false },
+] as BucketDefinition[];
+
+const pattern = {
+  source: ['aws.s3'],
+  'detail-type': ['Object Created'],
+  detail: { bucket: { name: ['files'] }, object: { key: [{ prefix: 'incoming/' }] } },
+};
+const objectRule = { ScheduleExpression: undefined, EventPattern: pattern };
+
+const objectRulesOf = (rule: object, changes: Changes = {}) =>
+  readObjectRules(templateOf({ ...changes, rule: { ...objectRule, ...rule } }), functions, buckets);
 
 const ruleArn = 'arn:aws:events:us-east-1:0:rule/Schedule';
 
@@ -78,7 +95,8 @@ describe('the schedules of a template', () => {
       { rule: { ScheduleExpression: 'cron(0 8 * * ? *)' } },
       'expression cron(',
     ],
-    ['events in place of a schedule', { rule: { ScheduleExpression: undefined } }, 'expression none'],
+    ['neither a schedule nor a pattern', { rule: { ScheduleExpression: undefined } }, 'expression none'],
+    ['a part of the event as input', { targets: [{ ...target, InputPath: '$.detail' }] }, 'InputPath'],
     [
       'a target that is not a function',
       { targets: [{ ...target, Arn: 'arn:aws:sqs:x' }] },
@@ -97,5 +115,46 @@ describe('the schedules of a template', () => {
     ],
   ])('are refused with %s', (_, changes, message) => {
     expect(() => schedulesOf(changes)).toThrow(message);
+  });
+});
+
+describe('the rules for new objects of a template', () => {
+  it('have their pattern, their function and its input', () => {
+    expect(objectRulesOf({})).toEqual([{ ruleArn, functionId: 'Check', pattern }]);
+    expect(objectRulesOf({}, { targets: [{ ...target, Input: '{}' }] })).toMatchObject([{ input: '{}' }]);
+    expect(schedulesOf({ rule: objectRule })).toEqual([]);
+  });
+
+  it('leave out rules with a schedule, and those that are disabled', () => {
+    expect(readObjectRules(templateOf({}), functions, buckets)).toEqual([]);
+    expect(objectRulesOf({ State: 'DISABLED' })).toEqual([]);
+  });
+
+  it.each<[string, object, string]>([
+    ['another source', { EventPattern: { ...pattern, source: ['aws.ec2'] } }, 'other than of aws.s3'],
+    [
+      'other events of objects',
+      { EventPattern: { ...pattern, 'detail-type': ['Object Deleted'] } },
+      'other than Object Created',
+    ],
+    [
+      'a bucket that sends no events',
+      { EventPattern: { ...pattern, detail: { bucket: { name: ['silent'] } } } },
+      'the bucket silent, which sends none',
+    ],
+    [
+      'an unknown condition',
+      { EventPattern: { ...pattern, detail: { object: { key: [{ wildcard: '*' }] } } } },
+      'wildcard',
+    ],
+    ['a schedule beside the pattern', { ScheduleExpression: 'rate(1 day)' }, 'schedule expression beside'],
+  ])('are refused with %s', (_, rule, message) => {
+    expect(() => objectRulesOf(rule)).toThrow(message);
+  });
+
+  it('are refused without the permission to invoke their function', () => {
+    expect(() => objectRulesOf({}, { permission: { Principal: 's3.amazonaws.com' } })).toThrow(
+      'No permission',
+    );
   });
 });

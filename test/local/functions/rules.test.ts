@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startSchedules } from '../../../local/functions/schedules.ts';
+import { startSchedules } from '../../../local/functions/rules.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-01-02T03:04:05.678Z') }));
 afterEach(() => void vi.useRealTimers());
