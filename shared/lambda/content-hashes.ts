@@ -29,6 +29,7 @@ export function contentHashes(readKey: () => Promise<string>): ContentHashes {
 }
 
 /** Includes the room, the sender and the `client_id`, so that equal contents do not have equal hashes. */
-function textOf({ roomId, userId, clientId, content }: HashedSend): string {
-  return JSON.stringify([roomId, userId, clientId, content]);
+function textOf({ roomId, userId, clientId, content, attachmentIds = [] }: HashedSend): string {
+  // Without attachments the text is that of earlier releases, whose hashes are stored.
+  return JSON.stringify([roomId, userId, clientId, content, ...attachmentIds]);
 }

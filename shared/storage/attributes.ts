@@ -164,6 +164,31 @@ export const mapOf = <T>(
   encode: (value) => Object.fromEntries(Object.entries(value).map(([id, one]) => [id, encode(one)])),
 });
 
+/** A list of maps that have the same attributes. */
+export function listOf<A extends Attributes>(name: string, attributes: A): Attribute<Parsed<A>[]> {
+  const element = mapCodec(attributes);
+  return {
+    name,
+    type: 'list of maps',
+    parse(stored, attributeName) {
+      if (!Array.isArray(stored)) throw mismatch('a list', stored, attributeName);
+      return stored.map((one, index) => element.parse(one, `${attributeName}[${index}]`));
+    },
+    encode: (value) => value.map((one) => element.encode(one)),
+  };
+}
+
+/** A list of texts. */
+export const texts = (name: string): Attribute<string[]> => ({
+  name,
+  type: 'list of texts',
+  parse(stored, attributeName) {
+    if (!Array.isArray(stored)) throw mismatch('a list', stored, attributeName);
+    return stored.map((one, index) => textCodec.parse(one, `${attributeName}[${index}]`));
+  },
+  encode: (value) => value,
+});
+
 export interface MapCodec<A extends Attributes> extends Codec<Parsed<A>> {
   parse(this: void, stored: unknown, attributeName?: string): Parsed<A>;
   /** Of some of the attributes, as an update sets them. */

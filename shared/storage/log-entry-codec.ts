@@ -10,6 +10,7 @@ import type {
 import { decodeMessageId } from '../domain/message-id.ts';
 import {
   boolean,
+  listOf,
   map,
   mapCodec,
   nullable,
@@ -18,10 +19,12 @@ import {
   oneOf,
   optional,
   text,
+  texts,
   withDefault,
   type Attribute,
   type Attributes,
 } from './attributes.ts';
+import { checkedUpload } from './checked-upload.ts';
 import { memberFacts } from './member-attributes.ts';
 import { roomFacts } from './entities/room.ts';
 import type { Item } from './item.ts';
@@ -45,8 +48,20 @@ const messageAttributes = {
   clientId: optional(text('client_id')),
   editedAtMs: optional(number('edited_at')),
   editSeq: optional(number('edit_seq')),
+  attachments: optional(
+    listOf('attachments', {
+      uploadKey: text('upload_key'),
+      name: text('file_name'),
+      alt: optional(text('alt')),
+      ...checkedUpload,
+    }),
+  ),
 };
-const changeAttributes = { ...author, targetSeq: number('target_seq') };
+const changeAttributes = {
+  ...author,
+  targetSeq: number('target_seq'),
+  fileFolders: optional(texts('file_folders')),
+};
 /** In milliseconds; entries of earlier releases hold the text that clients see. */
 const time = (name: string): Attribute<number> => ({
   ...number(name),

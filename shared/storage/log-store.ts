@@ -19,22 +19,29 @@ export function logStore(table: Table): LogStore {
       return parseHead(outcome.item);
     },
     async putMessage(entry, contentHash) {
-      const { clientId } = entry;
-      if (clientId === undefined) {
+      const { clientId, attachments = [] } = entry;
+      if (clientId === undefined && attachments.length === 0) {
         const outcome = await entries.put(entry);
         return outcome.ok || isWritten(outcome.item)
           ? { stored: true }
           : { stored: false, reason: 'seq_taken' };
       }
-      const outcome = await entries.putOnce(entry, sendKeyItem(entry, { clientId, contentHash }));
+      const key = clientId === undefined ? undefined : sendKeyItem(entry, { clientId, contentHash });
+      const outcome = await entries.putOnce(entry, key);
       if (outcome.ok) return { stored: true };
-      const [seqTaken, keyTaken] = outcome.failed;
+      const [seqTaken, ...others] = outcome.failed;
+      const keyTaken = key === undefined ? undefined : others.shift();
       if (keyTaken?.item !== undefined) {
         const first = sendKey.parse(keyTaken.item);
         if (first.seq === entry.seq) return { stored: true };
         return { stored: false, reason: 'duplicate', ...first };
       }
-      if (seqTaken !== undefined) return { stored: false, reason: 'seq_taken' };
+      if (seqTaken !== undefined)
+        return key === undefined && isWritten(seqTaken.item)
+          ? { stored: true }
+          : { stored: false, reason: 'seq_taken' };
+      if (others.some((failed) => failed !== undefined))
+        return { stored: false, reason: 'attachments_taken' };
       throw new ChatError('try_again');
     },
     async putEdit(entry, content) {

@@ -23,14 +23,15 @@ export async function deleteMessage(
   { message, isPublishedByStream, verify }: DeleteMessageInput,
 ): Promise<{ entry: ChangeEntry; head: Head } | undefined> {
   if (message.isDeleted) return undefined;
-  const { roomId, seq: targetSeq, userId, username } = message;
+  const { roomId, seq: targetSeq, userId, username, attachments } = message;
+  const fileFolders = attachments?.map(({ folder }) => folder);
   const { head, outcome } = await appendEntry(
     log,
     { roomId, forMessage: false, at: clock.now(), verify },
     async (head) => {
       const entry: ChangeEntry = newEntry(
         head,
-        { kind: 'delete', targetSeq, userId, username },
+        { kind: 'delete', targetSeq, userId, username, ...(fileFolders !== undefined && { fileFolders }) },
         { outbox: outboxOf(head, isPublishedByStream(head)) },
       );
       const put = await log.putDeletion(entry);

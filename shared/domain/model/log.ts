@@ -1,5 +1,6 @@
 /** The entries of a room's log, as they are stored. Times are milliseconds since 1970. */
 import type { Member, Room } from './rooms.ts';
+import type { CheckedUpload, Upload } from './uploads.ts';
 
 /** The fields that all entries of a log have. */
 interface EntryBase {
@@ -15,6 +16,9 @@ interface EntryBase {
   outbox: boolean | 'inbox';
 }
 
+/** A file that a message shows: the facts of the upload that it was. */
+export type Attachment = Pick<Upload, 'uploadKey' | 'name' | 'alt'> & CheckedUpload;
+
 /** A message with its current content. */
 export interface MessageEntry extends EntryBase {
   kind: 'message';
@@ -25,6 +29,8 @@ export interface MessageEntry extends EntryBase {
   editedAtMs?: number;
   /** The seq of the edit that the content comes from. */
   editSeq?: number;
+  /** Absent when there are none, and when the message was deleted. */
+  attachments?: Attachment[];
   isDeleted: boolean;
 }
 
@@ -37,6 +43,8 @@ export interface ChangeEntry extends EntryBase {
   targetSeq: number;
   userId: string;
   username: string;
+  /** Of the deletion of a message with attachments: the folders of their files, which are to be removed. */
+  fileFolders?: string[];
 }
 
 /** A member as of one entry, with the seq that they had read. */

@@ -3,7 +3,12 @@ import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../model/lo
 import type { Head } from '../model/rooms.ts';
 
 /** The outcome of storing a message under the seq that was taken for it. */
-export type PutOutcome = { stored: true } | { stored: false; reason: 'seq_taken' } | DuplicateSend;
+export type PutOutcome =
+  | { stored: true }
+  | { stored: false; reason: 'seq_taken' }
+  /** An attachment has been sent with another message, or can no longer be sent. */
+  | { stored: false; reason: 'attachments_taken' }
+  | DuplicateSend;
 
 /** The send key existed already: the message was sent before, with that seq and content. */
 export interface DuplicateSend {
@@ -19,6 +24,8 @@ export interface HashedSend {
   userId: string;
   clientId: string;
   content: string;
+  /** The ids of the attachments, if there are any. */
+  attachmentIds?: readonly string[];
 }
 
 /** Keyed hashes of content for send keys, so that a reader of the table without the key cannot guess the content. */
@@ -41,7 +48,7 @@ export interface LogStore {
    */
   takeSeq(roomId: string, purpose: SeqPurpose, at: number): Promise<Head>;
   /**
-   * Stores a message, with its send key if it has a `client_id`. The hash tells a repeat from another send with the same
+   * Stores a message, with its send key if it has a `client_id`, and attaches its attachments, all or nothing. The hash tells a repeat from another send with the same
    * `client_id`; it is not stored without one.
    * @throws ChatError `try_again` when another send with the same `client_id` was being stored
    */

@@ -31,7 +31,7 @@ import { sendKey } from './send-key.ts';
 import { session, sessionStore } from './session.ts';
 import { subscription, subscriptionItems, subscriptionStore } from './subscription.ts';
 import { ticket, ticketStore } from './ticket.ts';
-import { upload, uploadDay, uploadStore } from './upload.ts';
+import { upload, uploadDay, uploadSteps, uploadStore } from './upload.ts';
 import { user, userItems } from './user.ts';
 
 type AnyEntity = Pick<
@@ -110,6 +110,6 @@ export const entityFiles: {
   { file: 'session.ts', entities: [session], access: [sessionStore] },
   { file: 'subscription.ts', entities: [subscription], access: [subscriptionItems, subscriptionStore] },
   { file: 'ticket.ts', entities: [ticket], access: [ticketStore] },
-  { file: 'upload.ts', entities: [upload, uploadDay], access: [uploadStore] },
+  { file: 'upload.ts', entities: [upload, uploadDay], access: [uploadSteps, uploadStore] },
   { file: 'user.ts', entities: [user], access: [userItems] },
 ];

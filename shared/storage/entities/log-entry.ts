@@ -15,6 +15,7 @@ import {
 import { removePage } from '../remove-page.ts';
 import type { Outcome, Step, Table, TransactionOutcome } from '../table.ts';
 import { headSteps } from './head.ts';
+import { uploadSteps } from './upload.ts';
 
 export const logEntry = defineEntity({
   name: 'log entry',
@@ -100,9 +101,15 @@ export const logEntryItems = (table: Table) => ({
   ),
   putOnce: accessPattern(
     'TransactWriteItems',
-    'Stores a message together with its send key.',
-    (entry: MessageEntry, sendKey: Item): Promise<TransactionOutcome> =>
-      table.transact([putNew(entry), { put: sendKey, condition: isNew }]),
+    'Stores a message together with its send key, if it has one, and attaches the uploads that it shows.',
+    (entry: MessageEntry, sendKey: Item | undefined): Promise<TransactionOutcome> =>
+      table.transact([
+        putNew(entry),
+        ...(sendKey === undefined ? [] : [{ put: sendKey, condition: isNew }]),
+        ...(entry.attachments ?? []).map(({ uploadKey }) =>
+          uploadSteps.attach({ roomId: entry.roomId, uploadKey }, entry),
+        ),
+      ]),
   ),
   putEdit: accessPattern(
     'TransactWriteItems',
@@ -125,7 +132,7 @@ export const logEntryItems = (table: Table) => ({
         putNew(entry),
         {
           update: entryKey(entry.roomId, entry.targetSeq),
-          change: { set: deletionAttributes(entry), remove: ['content'] },
+          change: { set: deletionAttributes(entry), remove: ['content', 'attachments'] },
           condition: isUnchangedSince(entry.seq),
         },
         headSteps.addDeletedMessage(entry.roomId, entry.targetSeq),

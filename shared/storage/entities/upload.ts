@@ -3,10 +3,11 @@ import type { Upload, UploadPlace } from '../../domain/model/uploads.ts';
 import type { UploadStore } from '../../domain/ports/uploads.ts';
 import { accessPattern } from '../access-pattern.ts';
 import { map, number, oneOf, optional, text } from '../attributes.ts';
+import { checkedUpload } from '../checked-upload.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, isNew } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
-import type { Table } from '../table.ts';
+import type { Step, Table } from '../table.ts';
 
 /** Longer than an upload can be sent, so that the answers of a late send do not depend on when items are deleted. */
 const keptMs = 25 * 60 * 60 * 1_000;
@@ -27,15 +28,7 @@ export const upload = defineEntity({
     createdAtMs: number('created_at'),
     attachableUntilMs: number('attachable_until'),
     state: oneOf('upload_state', ['awaited', 'ready', 'refused', 'attached']),
-    file: optional(
-      map('file', {
-        folder: text('folder'),
-        type: text('type'),
-        size: number('size'),
-        width: optional(number('width')),
-        height: optional(number('height')),
-      }),
-    ),
+    file: optional(map('file', checkedUpload)),
     problem: optional(text('problem')),
   },
   endsBy: 'with its message, or 25 hours after its declaration',
@@ -63,6 +56,21 @@ const isAwaited: Condition = {
 
 const parseOrNone = (item: Item | undefined): Upload | undefined =>
   item === undefined ? undefined : upload.parse(item);
+
+export const uploadSteps = {
+  attach: accessPattern(
+    'part of a transaction',
+    'Attaches an upload to the message that is stored with it, if its user may still send it and has not.',
+    (place: UploadPlace, { userId, at }: { userId: string; at: number }): Step => ({
+      update: upload.key(place),
+      change: { set: upload.encode({ state: 'attached' }), remove: ['ttl'] },
+      condition: {
+        if: 'attribute_exists(pk) AND upload_state = :ready AND user_id = :user AND attachable_until > :now',
+        values: { ':ready': 'ready', ':user': userId, ':now': at },
+      },
+    }),
+  ),
+};
 
 export const uploadStore = (table: Table): UploadStore => ({
   reserve: accessPattern(
