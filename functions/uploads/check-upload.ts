@@ -1,0 +1,53 @@
+/**
+ * Checks one upload. Runs of the same check may be repeated, overlap or end anywhere: each stores what it has made in a
+ * folder of its own, and the run that records its result first decides which folder is served. Objects of all other runs
+ * keep the tag by which the bucket deletes them, and no address leads to them.
+ */
+import { randomKey } from '../../shared/domain/files/attachment-id.ts';
+import { fileKey, incomingKey } from '../../shared/domain/files/object-keys.ts';
+import type { Upload, UploadPlace } from '../../shared/domain/model/uploads.ts';
+import type { ObjectStore } from '../../shared/domain/ports/objects.ts';
+import type { Random } from '../../shared/domain/ports/system.ts';
+import type { UploadStore } from '../../shared/domain/ports/uploads.ts';
+import { waitForAll } from '../../shared/domain/wait-for-all.ts';
+import type { Checked, CheckedFile, UploadedFile } from './check-file.ts';
+
+export interface CheckPorts {
+  uploads: Pick<UploadStore, 'get' | 'settle'>;
+  objects: ObjectStore;
+  random: Pick<Random, 'uuid'>;
+  checkFile(file: UploadedFile): Promise<Checked<CheckedFile>>;
+}
+
+/** Returns the upload as it is then: still awaited when nothing was posted. Undefined when it is gone. */
+export async function checkUpload(ports: CheckPorts, place: UploadPlace): Promise<Upload | undefined> {
+  const { uploads, objects } = ports;
+  const upload = await uploads.get(place);
+  if (upload?.state !== 'awaited') return upload;
+  const posted = incomingKey(place);
+  const bytes = await objects.get(posted);
+  // Another run may have removed it since the upload was read.
+  if (bytes === undefined) return uploads.get(place);
+  const { name, declaredType } = upload;
+  const checked = await ports.checkFile({ bytes, declaredType, name });
+  const settled =
+    'problem' in checked
+      ? await uploads.settle(place, { problem: checked.problem })
+      : await store(ports, upload, checked.file);
+  await objects.remove([posted]);
+  return settled;
+}
+
+/** Stores the objects of a file before its result is recorded, so that what is recorded can be had. */
+async function store(
+  { uploads, objects, random }: CheckPorts,
+  upload: Upload,
+  { type, size, dimensions, objects: made }: CheckedFile,
+): Promise<Upload | undefined> {
+  const folder = randomKey(random);
+  const keyed = made.map((object) => ({ ...object, key: fileKey(upload, folder, object.name) }));
+  await waitForAll(keyed.map(({ key, bytes, headers }) => objects.putUnsent(key, bytes, headers)));
+  const settled = await uploads.settle(upload, { file: { folder, type, size, ...dimensions } });
+  if (settled?.file?.folder !== folder) await objects.remove(keyed.map(({ key }) => key));
+  return settled;
+}

@@ -1,0 +1,11 @@
+/** The bucket of files, as the domain needs it. */
+import type { ContentHeaders } from '../files/content-headers.ts';
+
+export interface ObjectStore {
+  /** Returns the bytes of an object; undefined when there is none. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Stores an object with the tag by which the bucket deletes it, unless the tag is removed. */
+  putUnsent(key: string, bytes: Uint8Array, headers: ContentHeaders): Promise<void>;
+  /** Removes objects, of which some may not exist. */
+  remove(keys: readonly string[]): Promise<void>;
+}
