@@ -5,7 +5,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -38,6 +38,7 @@ function installPackages() {
     writeFileSync(markerFile, hash);
     return;
   }
+  refuseLink(join(projectDirectory, 'node_modules'));
   process.stderr.write('Installing packages (npm ci)\n');
   const npm = spawnSync('npm', ['ci', '--no-progress'], {
     cwd: projectDirectory,
@@ -47,6 +48,12 @@ function installPackages() {
   });
   if (npm.status !== 0) fail('npm ci failed; its output is above');
   writeFileSync(markerFile, hash);
+}
+
+/** `npm ci` empties the folder to which a link leads, such as packages that several copies of the project share. */
+function refuseLink(path) {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  fail('node_modules is a link to packages of another lock file. Install them there, or remove the link');
 }
 
 /** Whether the installed packages are those of the lock file, for an installation that was made without this file. */
