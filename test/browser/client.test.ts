@@ -51,6 +51,9 @@ async function openPage(): Promise<Page> {
 
 const state = (page: Page): Promise<string> => page.evaluate<string>('client.getSnapshot().state');
 
+/** For what has no limit of its own. A machine that does other things as well may take longer than a second. */
+const patience = { timeout: 10_000 };
+
 async function become(page: Page, expected: string, timeout = 10_000): Promise<void> {
   await expect.poll(() => state(page), { timeout, interval: 50 }).toBe(expected);
 }
@@ -99,18 +102,20 @@ describe.skipIf(chromium === undefined)('a client on a page', () => {
     const open = `window.room = client.room('${name}')`;
     const texts = (): Promise<string[]> => page.evaluate('room.messages.map(({ content }) => content)');
     await page.evaluate(open);
-    await expect.poll(() => page.evaluate('room.status')).toBe('live');
+    await expect.poll(() => page.evaluate('room.status'), patience).toBe('live');
     await page.evaluate("room.send('kept on the device')");
-    await expect.poll(() => page.evaluate('room.messages[0]?.state')).toBe('sent');
-    await expect.poll(() => page.evaluate(countStored)).toEqual({ facts: 1, rooms: 1, messages: 1 });
+    await expect.poll(() => page.evaluate('room.messages[0]?.state'), patience).toBe('sent');
+    await expect
+      .poll(() => page.evaluate(countStored), patience)
+      .toEqual({ facts: 1, rooms: 1, messages: 1 });
     await page.context().route('**/chat/**', (route) => route.abort('internetdisconnected'));
     await page.reload();
     await page.evaluate(open);
-    await expect.poll(texts).toEqual(['kept on the device']);
+    await expect.poll(texts, patience).toEqual(['kept on the device']);
     expect(await page.evaluate('room.status')).toBe('opening');
     await page.context().unroute('**/chat/**');
     await page.evaluate('client.reconnectNow()');
-    await expect.poll(() => page.evaluate('room.status'), { timeout: 10_000 }).toBe('live');
+    await expect.poll(() => page.evaluate('room.status'), patience).toBe('live');
     expect(await texts()).toEqual(['kept on the device']);
     await page.evaluate('client.signOut()');
     expect(await page.evaluate(countStored)).toEqual({ facts: 0, rooms: 0, messages: 0 });
@@ -120,7 +125,7 @@ describe.skipIf(chromium === undefined)('a client on a page', () => {
     const page = await openPage();
     await signIn(page);
     await page.evaluate(`window.room = client.room('${uniqueName('offline')}')`);
-    await expect.poll(() => page.evaluate('room.status')).toBe('live');
+    await expect.poll(() => page.evaluate('room.status'), patience).toBe('live');
     await page.context().setOffline(true);
     await become(page, 'offline', 4_000);
     expect(await page.evaluate('client.getSnapshot().problem.detail')).toBe(
@@ -129,14 +134,16 @@ describe.skipIf(chromium === undefined)('a client on a page', () => {
     await page.evaluate(`room.send('written offline')`);
     await page.context().setOffline(false);
     await become(page, 'live');
-    await expect.poll(() => page.evaluate('room.messages.map(({ state }) => state).join()')).toBe('sent');
+    await expect
+      .poll(() => page.evaluate('room.messages.map(({ state }) => state).join()'), patience)
+      .toBe('sent');
   });
 
   test('keeps its socket and stays live when its only view of a room is closed and opened in one tick', async () => {
     const page = await openPage();
     await signIn(page);
     await page.evaluate(`window.room = client.room('${uniqueName('mounted')}')`);
-    await expect.poll(() => page.evaluate('room.status')).toBe('live');
+    await expect.poll(() => page.evaluate('room.status'), patience).toBe('live');
     const statuses = await page.evaluate(`Array.from({ length: 5 }, () => {
       room.close();
       window.room = client.room(room.key);
@@ -144,7 +151,9 @@ describe.skipIf(chromium === undefined)('a client on a page', () => {
     })`);
     expect(statuses).toEqual(['live', 'live', 'live', 'live', 'live']);
     await page.evaluate(`room.send('still here')`);
-    await expect.poll(() => page.evaluate('room.messages.map(({ state }) => state).join()')).toBe('sent');
+    await expect
+      .poll(() => page.evaluate('room.messages.map(({ state }) => state).join()'), patience)
+      .toBe('sent');
     const events = await page.evaluate<{ event: string; type?: string }[]>('client.eventLog()');
     expect(events.filter(({ type }) => type === 'join' || type === 'leave')).toHaveLength(1);
     expect(events.filter(({ event }) => event === 'connection.open')).toHaveLength(1);
