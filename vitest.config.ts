@@ -29,18 +29,32 @@ const operations = [
 ];
 
 /**
- * Files that take long and follow few changes: matrices of bad input, and further browser tests and scenarios of
- * failures. Each list is a project of its own, which `.ci/run` runs and `npm test` does not.
+ * Files that take long and follow few changes: matrices of bad input, every fault of the local runtime, checks of every
+ * stage's template, and further browser tests and scenarios of failures. Each list is a project of its own, which `.ci/run` runs and `npm test` does not.
  */
 const more = {
+  integration: [
+    'test/bench/inbox/unwatched.test.ts',
+    'test/functions/uploads/images/rewrite-image.test.ts',
+    'test/infra/checks.test.ts',
+    'test/kit/memory-table/random-agreement.test.ts',
+    'test/local/faults/{connections-point,database-point,invocation-points,silent-sockets}.test.ts',
+    'test/local/start/start.test.ts',
+    'test/local/streams/expired-items.test.ts',
+    'test/shared/storage/unread-store.test.ts',
+    'test/site/snippets.test.ts',
+    'test/tools/{package-program,operate/migrate-command}.test.ts',
+  ],
   e2e: [
     'test/e2e/{fuzz,limits}/*.test.ts',
-    'test/e2e/client/{interruptions,room-identity}.test.ts',
-    'test/e2e/http/{bad-ids,export,secret-markers-in-logs,secrets-in-logs}.test.ts',
+    'test/e2e/client/{conversation,interruptions,room-identity}.test.ts',
+    'test/e2e/http/{bad-ids,export,private-rooms,rows,secret-markers-in-logs,secrets-in-logs}.test.ts',
+    'test/e2e/websocket/inbox.test.ts',
   ],
-  browser: ['test/browser/{long-room,other-origin,views}.test.ts'],
+  browser: ['test/browser/{client,conversation,long-room,on-demand,other-origin,views}.test.ts'],
   chaos: [
-    'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,planned-reconnects,reconnect-storm}.test.ts',
+    'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,planned-reconnects}.test.ts',
+    'test/chaos/promises/{presence,reconnect-storm,removal}.test.ts',
   ],
 };
 
@@ -49,7 +63,7 @@ type ProjectOptions = NonNullable<TestProjectInlineConfiguration['test']>;
 /** Returns the project with that name, and the one whose name ends in `-more`. */
 function parts(name: keyof typeof more, options: ProjectOptions): TestProjectInlineConfiguration[] {
   return [
-    { test: { ...options, name, exclude: more[name] } },
+    { test: { ...options, name, exclude: [...(options.exclude ?? []), ...more[name]] } },
     { test: { ...options, name: `${name}-more`, include: more[name] } },
   ];
 }
@@ -85,30 +99,27 @@ export default defineConfig({
           sequence: { shuffle: true },
         },
       },
-      {
-        test: {
-          name: 'integration',
-          retry,
-          include: ['test/**/*.test.ts'],
-          exclude: [
-            ...unit,
-            ...operations,
-            'test/e2e/**',
-            'test/browser/**',
-            'test/chaos/**',
-            'test/mutants/**',
-            'test/attacks/**',
-          ],
-          ...sharedModules,
-          // Many of its files wait for processes and runtimes that they have started.
-          maxWorkers: 3,
-          env: environment,
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
-          // Projects with different numbers of workers cannot run at the same time.
-          sequence: { shuffle: true, groupOrder: 3 },
-        },
-      },
+      ...parts('integration', {
+        retry,
+        include: ['test/**/*.test.ts'],
+        exclude: [
+          ...unit,
+          ...operations,
+          'test/e2e/**',
+          'test/browser/**',
+          'test/chaos/**',
+          'test/mutants/**',
+          'test/attacks/**',
+        ],
+        ...sharedModules,
+        // Many of its files wait for processes and runtimes that they have started.
+        maxWorkers: 3,
+        env: environment,
+        testTimeout: 20_000,
+        hookTimeout: 60_000,
+        // Projects with different numbers of workers cannot run at the same time.
+        sequence: { shuffle: true, groupOrder: 3 },
+      }),
       {
         test: {
           name: 'operations',

@@ -9,12 +9,13 @@ interface AvatarProps {
 /** As many as the style sheet has. */
 const colors = 8;
 
-/** Says nothing that the name beside it does not say, so it is not read aloud. */
+/**
+ * Says nothing that the name beside it does not say, so it is not read aloud. The style sheet draws the initials, since they
+ * are no text: a voice control would expect them in the name of a link around it.
+ */
 export function Avatar({ id, name }: AvatarProps) {
   return (
-    <span className="avatar" data-color={colorOf(id)} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
+    <span className="avatar" data-color={colorOf(id)} data-initials={initialsOf(name)} aria-hidden="true" />
   );
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   if (chromium === undefined) return;
   started = await startTestRuntime({ hasPage: true });
   useDeployment(started.runtime.url);
-  user = await newUser('viewer');
+  user = await newUser('vera-viewer');
 });
 afterAll(async () => {
   useDeployment(undefined);
