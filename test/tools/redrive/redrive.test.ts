@@ -105,8 +105,12 @@ describe('npm run redrive', () => {
     expect(dry.lines.filter((line) => line.startsWith('would replay'))).toHaveLength(before.length);
     expect(failures()).toEqual(before);
 
-    expect((await run()).code).toBe(0);
-    expect(failures()).toEqual([]);
+    // A batch that failed for the last time just before may be recorded a moment later.
+    await vi.waitFor(async () => {
+      expect((await run()).code).toBe(0);
+      expect(failures()).toEqual([]);
+      expect(await run()).toMatchObject({ lines: ['0 replayed, 0 failed again, 0 unreadable'] });
+    }, 10_000);
     await vi.waitFor(async () => expect(await entriesOf(room.room_id)).toBe(0), { timeout: 10_000 });
     expect(await run()).toEqual({ code: 0, lines: ['0 replayed, 0 failed again, 0 unreadable'] });
   });
