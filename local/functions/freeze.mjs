@@ -16,7 +16,7 @@ export function activeResources() {
   return process.getActiveResourcesInfo().filter((name) => name !== ownResource);
 }
 
-/** Node 26 begins to read a file some turns of the event loop after it was told to. */
+/** Node 26 begins to read a file some turns of the event loop after the call. */
 const observedTurns = 6;
 
 /** Returns the names of what the invocation has started and not ended, from one turn of the event loop after its answer. */
