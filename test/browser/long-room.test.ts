@@ -1,31 +1,20 @@
 /** A room of 10,000 messages on the page: scrolling through it renders only what is in sight. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { chunk } from '../../shared/domain/chunk.ts';
-import { useDeployment } from '../kit/deployment.ts';
 import { uniqueName } from '../kit/names.ts';
-import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
 import { newUser } from '../kit/users.ts';
 import { said } from '../client/server-events.ts';
 import { createRoom, messageWith, signIn } from './page-views.ts';
 import { chromium, useBrowser } from './use-browser.ts';
+import { usePageRuntime } from './use-page-runtime.ts';
 
 const messages = 10_000;
 /** Far more than a screen shows, far less than the room has. */
 const maxRows = 80;
 
 const browser = useBrowser();
-let started: TestRuntime;
-
-beforeAll(async () => {
-  if (chromium === undefined) return;
-  started = await startTestRuntime({ hasPage: true });
-  useDeployment(started.runtime.url);
-});
-afterAll(async () => {
-  useDeployment(undefined);
-  await started?.stop();
-});
+const runtime = usePageRuntime();
 
 interface Frame {
   type: string;
@@ -100,7 +89,7 @@ describe.skipIf(chromium === undefined)('a room of 10,000 messages', () => {
   test('has few elements while it is scrolled from its start to its end', async () => {
     const page = await browser.open('about:blank');
     await fillRooms(page);
-    await page.goto(started.runtime.url);
+    await page.goto(runtime().url);
     await signIn(page, await newUser('reader'));
     await createRoom(page, uniqueName('long'));
     await messageWith(page, 'Message 1.').waitFor();

@@ -1,9 +1,7 @@
 /** Tabs of one user on the page: one WebSocket serves them, and another tab opens it again when its tab is gone. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useDeployment } from '../kit/deployment.ts';
+import { describe, expect, test } from 'vitest';
 import { uniqueName } from '../kit/names.ts';
-import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
 import { newUser } from '../kit/users.ts';
 import {
   createRoom,
@@ -15,34 +13,24 @@ import {
   write,
 } from './page-views.ts';
 import { chromium, useBrowser } from './use-browser.ts';
+import { usePageRuntime } from './use-page-runtime.ts';
 
 const browser = useBrowser();
-let started: TestRuntime;
+const runtime = usePageRuntime();
 
-beforeAll(async () => {
-  if (chromium === undefined) return;
-  started = await startTestRuntime({ hasPage: true });
-  useDeployment(started.runtime.url);
-});
-
-afterAll(async () => {
-  useDeployment(undefined);
-  await started?.stop();
-});
-
-const socketCount = (): number => started.runtime.gateway.connectionCount();
+const socketCount = (): number => runtime().gateway.connectionCount();
 
 /** Opens the page in another tab of the same profile, where its user is signed in. */
 async function openTab(page: Page): Promise<Page> {
   const tab = await page.context().newPage();
-  await tab.goto(started.runtime.url);
+  await tab.goto(runtime().url);
   await tab.getByRole('navigation', { name: 'Rooms' }).waitFor();
   return tab;
 }
 
 /** Opens tabs of one user that show the same new room. */
 async function openTabs(count: number): Promise<Page[]> {
-  const first = await browser.open(started.runtime.url, { expectedErrors: [/The page crashed/] });
+  const first = await browser.open(runtime().url, { expectedErrors: [/The page crashed/] });
   await signIn(first, await newUser());
   const name = uniqueName('tabs');
   await createRoom(first, name);
@@ -93,7 +81,7 @@ describe.skipIf(chromium === undefined)('the tabs of one user', () => {
 
   test('are signed out together', async () => {
     const [first, second] = (await openTabs(2)) as [Page, Page];
-    await first.goto(`${started.runtime.url}/#/account`);
+    await first.goto(`${runtime().url}/#/account`);
     await first.getByRole('button', { name: 'Sign out', exact: true }).click();
     await second.getByRole('button', { name: 'Sign in' }).waitFor();
     await messageField(second).waitFor({ state: 'detached' });

@@ -8,7 +8,7 @@ const intervalMs = 2_000;
 
 interface Told {
   event: RoomActivity;
-  /** Cancels the next look at the room; undefined when it may be told of at once. */
+  /** Cancels the timer until the room may be reported again; undefined when it may be reported now. */
   cancelTimer: (() => void) | undefined;
   latest: RoomActivity;
 }
