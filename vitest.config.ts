@@ -30,31 +30,38 @@ const operations = [
 
 /**
  * Files that take long and follow few changes: matrices of bad input, every fault of the local runtime, checks of every
- * stage's template, and further browser tests and scenarios of failures. Each list is a project of its own, which `.ci/run` runs and `npm test` does not.
+ * stage's template, and further browser tests, models and scenarios of failures. Each list is a project of its own, which
+ * `.ci/run` runs and `npm test` does not.
  */
 const more = {
   integration: [
     'test/bench/inbox/unwatched.test.ts',
     'test/functions/uploads/images/rewrite-image.test.ts',
-    'test/infra/checks.test.ts',
+    'test/infra/{checks,every-option-in-use,operator-settings,roles-in-use}.test.ts',
     'test/kit/memory-table/random-agreement.test.ts',
     'test/local/faults/{connections-point,database-point,invocation-points,silent-sockets}.test.ts',
     'test/local/start/start.test.ts',
     'test/local/streams/expired-items.test.ts',
     'test/shared/storage/unread-store.test.ts',
-    'test/site/snippets.test.ts',
-    'test/tools/{package-program,operate/migrate-command}.test.ts',
+    'test/site/{requests-file,snippets}.test.ts',
+    'test/tools/{debug,examples-and-sample-data,package-program}.test.ts',
+    'test/tools/{operate/migrate-command,sample/create-sample}.test.ts',
   ],
   e2e: [
     'test/e2e/{fuzz,limits}/*.test.ts',
-    'test/e2e/client/{conversation,interruptions,room-identity}.test.ts',
-    'test/e2e/http/{bad-ids,export,private-rooms,rows,secret-markers-in-logs,secrets-in-logs}.test.ts',
-    'test/e2e/websocket/inbox.test.ts',
+    'test/e2e/client/{conversation,interruptions,room-identity,room-list}.test.ts',
+    'test/e2e/http/{bad-bodies,bad-ids,delete-account,export,private-rooms,rows}.test.ts',
+    'test/e2e/http/{ids-in-logs,secret-markers-in-logs,secrets-in-logs}.test.ts',
+    'test/e2e/websocket/{bad-frames,inbox,many-rooms,predecessor-clients,reading,removal}.test.ts',
   ],
-  browser: ['test/browser/{client,conversation,long-room,on-demand,other-origin,views}.test.ts'],
+  browser: [
+    'test/browser/{client,conversation,long-room,on-demand,other-origin}.test.ts',
+    'test/browser/{page-writing,tabs,views}.test.ts',
+  ],
+  model: ['test/chaos/client-model/client-model.test.ts', 'test/chaos/model/unread.test.ts'],
   chaos: [
-    'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,planned-reconnects}.test.ts',
-    'test/chaos/promises/{presence,reconnect-storm,removal}.test.ts',
+    'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,order,planned-reconnects}.test.ts',
+    'test/chaos/promises/{presence,reconnect-storm,removal,resuming}.test.ts',
   ],
 };
 
@@ -162,20 +169,13 @@ export default defineConfig({
           sequence: { shuffle: true },
         },
       },
-      {
-        test: {
-          name: 'model',
-          retry,
-          include: [
-            'test/chaos/model/*.test.ts',
-            'test/chaos/client-model/*.test.ts',
-            'test/chaos/*.test.ts',
-          ],
-          env: environment,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-        },
-      },
+      ...parts('model', {
+        retry,
+        include: ['test/chaos/model/*.test.ts', 'test/chaos/client-model/*.test.ts', 'test/chaos/*.test.ts'],
+        env: environment,
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+      }),
       ...parts('chaos', {
         include: ['test/chaos/promises/*.test.ts'],
         ...sharedModules,
