@@ -1,6 +1,15 @@
 /** Schemas of the objects that answers and events contain: users, rooms, members, messages. */
 import * as z from 'zod';
-import { ClientId, MessageId, RoomId, Seq, SessionId, Timestamp, UserId } from './identifiers.ts';
+import {
+  AttachmentId,
+  ClientId,
+  MessageId,
+  RoomId,
+  Seq,
+  SessionId,
+  Timestamp,
+  UserId,
+} from './identifiers.ts';
 import * as limits from './limits.ts';
 
 export const UserSummary = z
@@ -58,6 +67,32 @@ export const Room = z
   })
   .meta({ id: 'Room', description: 'A public, private or direct room.' });
 
+const addressLifetime =
+  'It is signed and ends after an hour to an hour and a half: `GET /chat/attachments/{attachment_id}/` renews it.';
+
+export const Attachment = z
+  .object({
+    attachment_id: AttachmentId,
+    name: z.string().describe('The name under which the file was uploaded, without a path.'),
+    type: z.string().describe('The media type, as the bytes of the file say.'),
+    size: z.int().min(1).describe('In bytes, as the file is served: images are written anew.'),
+    alt: z.string().optional().describe('What the image shows, in words.'),
+    width: z.int().min(1).optional().describe('Of an image, in pixels.'),
+    height: z.int().min(1).optional().describe('Of an image, in pixels.'),
+    url: z.string().describe(`The address of the file. ${addressLifetime}`),
+    thumbnail_url: z
+      .string()
+      .optional()
+      .describe(
+        'Of an image: the address of a WebP of at most 320 by 320 pixels. With `96` or `1280` in place of `320` as the last part of its path, it is the address of a smaller or larger one.',
+      ),
+  })
+  .meta({
+    id: 'Attachment',
+    description:
+      'A file of a message. Images, audio and video of common types are served to be shown, all other files to be downloaded.',
+  });
+
 export const Message = z
   .object({
     message_id: MessageId,
@@ -70,13 +105,29 @@ export const Message = z
     edited_at: Timestamp.nullable(),
     is_deleted: z.boolean(),
     client_id: ClientId.optional(),
+    attachments: z
+      .array(Attachment)
+      .optional()
+      .describe(
+        'The files of the message, in the order in which they were sent. Absent when there are none, and when the message was deleted. A message with attachments may have empty content.',
+      ),
   })
   .meta({ id: 'Message', description: 'A message of a room. A deleted message keeps its place.' });
+
+export const MessagePreview = Message.omit({ attachments: true })
+  .extend({
+    attachment_count: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('How many attachments the message has. Absent when it has none.'),
+  })
+  .meta({ id: 'MessagePreview', description: 'A message as lists of rooms show it.' });
 
 export const MyRoom = Room.extend({
   unread_count: z.int().min(0),
   last_read_message_id: MessageId.nullable(),
-  last_message: Message.nullable().describe(
+  last_message: MessagePreview.nullable().describe(
     `A preview that may be one second old. Content longer than ${limits.previewLength} characters is cut and ends with “…”.`,
   ),
 }).meta({
@@ -149,6 +200,8 @@ export type Session = z.infer<typeof Session>;
 export type Room = z.infer<typeof Room>;
 export type MyRoom = z.infer<typeof MyRoom>;
 export type Message = z.infer<typeof Message>;
+export type MessagePreview = z.infer<typeof MessagePreview>;
+export type Attachment = z.infer<typeof Attachment>;
 export type Member = z.infer<typeof Member>;
 export type MemberRole = z.infer<typeof MemberRole>;
 export type Reader = z.infer<typeof Reader>;

@@ -1,6 +1,7 @@
-/** Schemas of what clients say about files: their names, their types, and what stands for an image in words. */
+/** Schemas of uploads: what clients say about files, the form by which they post one, and the ids that a message names. */
 import * as z from 'zod';
 import { hasVisibleCharacter } from './characters.ts';
+import { AttachmentId } from './identifiers.ts';
 import * as limits from './limits.ts';
 import { directionControlMessage, hasNoDirectionControl, LineOfText } from './text.ts';
 
@@ -57,3 +58,40 @@ export const AltText = LineOfText.refine(hasNoDirectionControl, directionControl
     description: `What an image shows, in words, for people who cannot see it. At most ${limits.altBytes} bytes encoded as JSON.`,
     example: 'a map of the way to the station',
   });
+
+/** A file that is declared. Its size has no upper bound here: a file that is too large is an error of its own. */
+export const DeclareUpload = z
+  .object({
+    name: FileName,
+    type: MediaType,
+    size: z.int().min(1).describe(`In bytes, at most ${limits.attachmentBytes}.`),
+    alt: AltText.optional(),
+  })
+  .meta({ id: 'DeclareUpload', example: { name: 'plan.png', type: 'image/png', size: 48_213 } });
+
+export const UploadForm = z
+  .object({
+    upload_id: AttachmentId.describe('Send a message with it once the file is posted.'),
+    url: z.string().describe('Where to post the form, as `multipart/form-data`.'),
+    fields: z
+      .record(z.string(), z.string())
+      .describe('The fields of the form, to be sent before the file, which is the last field, named `file`.'),
+    expires_in: z.int().describe('How many seconds the form can be posted.'),
+  })
+  .meta({
+    id: 'UploadForm',
+    description:
+      'A form for posting one file. It accepts only a file of the declared size, under the declared type.',
+  });
+
+/** The uploads that a message shows, in that order. */
+export const AttachmentIds = z
+  .array(AttachmentId)
+  .max(limits.attachmentsPerMessage)
+  .refine((ids) => new Set(ids).size === ids.length, 'must not name an upload twice')
+  .describe(
+    `The ids of up to ${limits.attachmentsPerMessage} uploads of yours in this room, each to be sent once, within ${limits.attachableHours} hours. An upload that is not checked yet is checked then.`,
+  );
+
+export type DeclareUpload = z.output<typeof DeclareUpload>;
+export type UploadForm = z.infer<typeof UploadForm>;

@@ -30,6 +30,15 @@ export const MessageId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be a message id')
   .meta({ id: 'MessageId', description: 'The id of a message: an opaque, URL-safe string.' });
 
+export const AttachmentId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the id of an upload')
+  .meta({
+    id: 'AttachmentId',
+    description:
+      'The id of an upload, which becomes the id of the attachment once a message has it: an opaque, URL-safe string.',
+  });
+
 export const ClientId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must have 1 to 64 characters of A-Z a-z 0-9 _ -')

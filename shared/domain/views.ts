@@ -2,6 +2,7 @@
 import type {
   Member as MemberView,
   Message as MessageView,
+  MessagePreview,
   Profile,
   Reader,
   Room as RoomView,
@@ -65,9 +66,14 @@ export function viewMessage(entry: MessageEntry): MessageView {
 }
 
 /** Returns a message as a list of rooms shows it, with long content cut. */
-export function viewPreview(entry: MessageEntry): MessageView {
-  const view = viewMessage(entry);
-  return { ...view, content: cutToLength(view.content, limits.previewLength) };
+export function viewPreview(entry: MessageEntry): MessagePreview {
+  const { attachments: _, ...view } = viewMessage(entry);
+  const count = entry.attachments?.length ?? 0;
+  return {
+    ...view,
+    content: cutToLength(view.content, limits.previewLength),
+    ...(count > 0 && !entry.isDeleted && { attachment_count: count }),
+  };
 }
 
 /** Returns the id of the message that the member read last, or null. */

@@ -73,10 +73,12 @@ describe('the types for users of the client', () => {
     type Inferred = { [N in keyof typeof entities]: z.output<(typeof entities)[N]> };
     interface Generated {
       AccountExport: generated.AccountExport;
+      Attachment: generated.Attachment;
       Member: generated.Member;
       MemberRole: generated.Member['role'];
       Membership: generated.Membership;
       Message: generated.Message;
+      MessagePreview: generated.MessagePreview;
       MyRoom: generated.MyRoom;
       Profile: generated.Profile;
       ReadState: generated.ReadState;

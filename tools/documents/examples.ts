@@ -1,6 +1,7 @@
 /** The examples in the documents. They are about the same users, room and messages, so that their ids match. */
 import type * as z from 'zod';
 import type {
+  Attachment,
   Member,
   Membership,
   Message,
@@ -31,6 +32,19 @@ const room: Room = {
   is_direct: false,
   message_count: 6,
   member_count: 2,
+};
+
+const attachment: Attachment = {
+  attachment_id: 'xaDX4hs0T2ipwWDo87LZRyO0bC5mPkXvl2gJr8uDqXw',
+  name: 'plan.png',
+  type: 'image/png',
+  size: 48_213,
+  alt: 'a map of the way to the station',
+  width: 1_200,
+  height: 800,
+  url: 'https://chat.example.com/files/c5a0d7e2-1b34-4f68-a9c1-60e8f3b2d947/Wm9vZ2xlX2ZvbGRlcl8wMQ/original?until=1795348800&signature=…',
+  thumbnail_url:
+    'https://chat.example.com/files/c5a0d7e2-1b34-4f68-a9c1-60e8f3b2d947/Wm9vZ2xlX2ZvbGRlcl8wMQ/320?until=1795348800&signature=…',
 };
 
 const message: Message = {
@@ -90,7 +104,9 @@ export const entityExamples: Readonly<Record<string, unknown>> = {
   Session: session,
   Room: room,
   MyRoom: myRoom,
-  Message: message,
+  Message: { ...message, attachments: [attachment] },
+  MessagePreview: { ...message, attachment_count: 1 },
+  Attachment: attachment,
   Member: member,
   Reader: {
     user_id: bob.id,

@@ -22,6 +22,38 @@ export interface AccountExport {
 }
 
 /**
+ * A file of a message. Images, audio and video of common types are served to be shown, all other files to be downloaded.
+ */
+export interface Attachment {
+  attachment_id: AttachmentId;
+  /** The name under which the file was uploaded, without a path. */
+  name: string;
+  /** The media type, as the bytes of the file say. */
+  type: string;
+  /** In bytes, as the file is served: images are written anew. */
+  size: number;
+  /** What the image shows, in words. */
+  alt?: string;
+  /** Of an image, in pixels. */
+  width?: number;
+  /** Of an image, in pixels. */
+  height?: number;
+  /**
+   * The address of the file. It is signed and ends after an hour to an hour and a half: `GET /chat/attachments/{attachment_id}/` renews it.
+   */
+  url: string;
+  /**
+   * Of an image: the address of a WebP of at most 320 by 320 pixels. With `96` or `1280` in place of `320` as the last part of its path, it is the address of a smaller or larger one.
+   */
+  thumbnail_url?: string;
+}
+
+/**
+ * The id of an upload, which becomes the id of the attachment once a message has it: an opaque, URL-safe string.
+ */
+export type AttachmentId = string;
+
+/**
  * The idempotency key of a message, chosen by the client. A repeated send with the same key stores one message.
  */
 export type ClientId = string;
@@ -68,10 +100,30 @@ export interface Message {
   edited_at: Timestamp | null;
   is_deleted: boolean;
   client_id?: ClientId;
+  /**
+   * The files of the message, in the order in which they were sent. Absent when there are none, and when the message was deleted. A message with attachments may have empty content.
+   */
+  attachments?: Attachment[];
 }
 
 /** The id of a message: an opaque, URL-safe string. */
 export type MessageId = string;
+
+/** A message as lists of rooms show it. */
+export interface MessagePreview {
+  message_id: MessageId;
+  room_id: RoomId;
+  seq: Seq;
+  sender_id: UserId;
+  sender_username: string;
+  content: string;
+  timestamp: Timestamp;
+  edited_at: Timestamp | null;
+  is_deleted: boolean;
+  client_id?: ClientId;
+  /** How many attachments the message has. Absent when it has none. */
+  attachment_count?: number;
+}
 
 /** A room of the caller, with how far they have read it and its last message. */
 export interface MyRoom {
@@ -91,7 +143,7 @@ export interface MyRoom {
   /**
    * A preview that may be one second old. Content longer than 500 characters is cut and ends with “…”.
    */
-  last_message: Message | null;
+  last_message: MessagePreview | null;
 }
 
 /** The caller’s own profile. */

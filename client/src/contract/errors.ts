@@ -14,8 +14,15 @@
  * - `room_name_taken`: 409. This room name is already taken. Choose another one.
  * - `client_id_reused`: 409. This client_id was already used for a message with different content.
  * - `room_unavailable`: 409. This room cannot be opened.
+ * - `upload_not_checked`: 409. The file is not posted yet or still being checked. Try again in a moment.
+ * - `upload_missing`: 409. The file was not posted. Post it with the form of its upload, then send the message again.
  * - `payload_too_large`: 413. The request is too large.
+ * - `file_too_large`: 413. The file is too large.
  * - `unsupported_media_type`: 415. The content type of the request body must be application/json.
+ * - `file_empty`: 422. The file is empty.
+ * - `type_mismatch`: 422. The file is not of the type that was declared for it.
+ * - `unreadable_image`: 422. The image is damaged, or is of a kind that cannot be read.
+ * - `image_too_large`: 422. The image has too many pixels.
  * - `rate_limited`: 429. Too many requests. Wait before you send the next one.
  * - `internal_error`: 500. The server could not complete the request. Try again later.
  * - `try_again`: 503. The server cannot complete the request at the moment. Try again.
@@ -32,8 +39,15 @@ export type ErrorCode =
   | 'room_name_taken'
   | 'client_id_reused'
   | 'room_unavailable'
+  | 'upload_not_checked'
+  | 'upload_missing'
   | 'payload_too_large'
+  | 'file_too_large'
   | 'unsupported_media_type'
+  | 'file_empty'
+  | 'type_mismatch'
+  | 'unreadable_image'
+  | 'image_too_large'
   | 'rate_limited'
   | 'internal_error'
   | 'try_again';

@@ -1,10 +1,11 @@
 // All events that the server sends. Written by `npm run documents`.
 
 import type {
+  Attachment,
   ClientId,
   Member,
-  Message,
   MessageId,
+  MessagePreview,
   RoomDetails,
   RoomId,
   Seq,
@@ -70,6 +71,8 @@ export interface ChatMessageEvent {
   edited_at: Timestamp | null;
   is_deleted: boolean;
   client_id?: ClientId;
+  /** The files of the message. Absent when there are none. `message` may be empty then. */
+  attachments?: Attachment[];
 }
 
 /**
@@ -222,7 +225,7 @@ export interface RoomActivityEvent {
   /**
    * The newest message as it is now, deleted ones included. Content longer than 500 characters is cut and ends with “…”.
    */
-  last_message: Message | null;
+  last_message: MessagePreview | null;
 }
 
 /** The answer to `message`: the message is stored. */

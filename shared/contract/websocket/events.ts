@@ -1,6 +1,6 @@
 /** All events that the server sends. */
 import * as z from 'zod';
-import { Member, Message, Room } from '../entities.ts';
+import { Attachment, Member, MessagePreview, Room } from '../entities.ts';
 import { ClientId, MessageId, RoomId, Seq, Timestamp, UserId } from '../identifiers.ts';
 import * as limits from '../limits.ts';
 
@@ -51,6 +51,10 @@ export const events = {
     edited_at: Timestamp.nullable(),
     is_deleted: z.boolean(),
     client_id: ClientId.optional(),
+    attachments: z
+      .array(Attachment)
+      .optional()
+      .describe('The files of the message. Absent when there are none. `message` may be empty then.'),
   }),
   history_end: event(
     'history_end',
@@ -157,7 +161,7 @@ export const events = {
         'The last `seq` of the room. Drop an event whose `head` is lower than the one that you know of the room.',
       ),
       unread_count: z.int().min(0),
-      last_message: Message.nullable().describe(
+      last_message: MessagePreview.nullable().describe(
         `The newest message as it is now, deleted ones included. Content longer than ${limits.previewLength} characters is cut and ends with “…”.`,
       ),
     },

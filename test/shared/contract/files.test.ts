@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AltText, FileName, MediaType } from '../../../shared/contract/files.ts';
+import {
+  AltText,
+  AttachmentIds,
+  DeclareUpload,
+  FileName,
+  MediaType,
+} from '../../../shared/contract/files.ts';
 
 describe('the name of a file', () => {
   it.each([
@@ -66,5 +72,34 @@ describe('the words for an image', () => {
     expect(AltText.safeParse('"'.repeat(251)).success).toBe(false);
     expect(AltText.safeParse('a\nb').success).toBe(false);
     expect(AltText.safeParse('a\u202eb').success).toBe(false);
+  });
+});
+
+describe('the declaration of an upload', () => {
+  const file = { name: 'plan.png', type: 'image/png', size: 1 };
+
+  it('keeps what it says about the file', () => {
+    expect(DeclareUpload.parse({ ...file, alt: 'a plan' })).toEqual({ ...file, alt: 'a plan' });
+    expect(DeclareUpload.parse(file)).toEqual(file);
+  });
+
+  it('accepts sizes above the limit, which is an error of its own', () => {
+    expect(DeclareUpload.safeParse({ ...file, size: 1e9 }).success).toBe(true);
+  });
+
+  it.each([[0], [-1], [1.5], ['1'], [undefined], [2 ** 53]])('refuses the size %j', (size) => {
+    expect(DeclareUpload.safeParse({ ...file, size }).success).toBe(false);
+  });
+});
+
+describe('the uploads of a message', () => {
+  const ids = Array.from({ length: 11 }, (_, index) => `${index}`.padStart(43, 'a'));
+
+  it.each([[[]], [ids.slice(0, 1)], [ids.slice(0, 10)]])('can be %j', (chosen) => {
+    expect(AttachmentIds.parse(chosen)).toEqual(chosen);
+  });
+
+  it.each([[ids], [[ids[0], ids[0]]], [['a b']], [[1]], ['a']])('cannot be %j', (chosen) => {
+    expect(AttachmentIds.safeParse(chosen).success).toBe(false);
   });
 });

@@ -108,6 +108,7 @@ const message = [
   'edited_at',
   'is_deleted',
   'client_id',
+  'attachments',
 ];
 
 test.each([

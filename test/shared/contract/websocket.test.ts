@@ -11,7 +11,7 @@ const promisedEvents: Record<string, string> = {
   left: 'ref? room_id',
   room_users_list: 'room_id total? users',
   chat_message:
-    'client_id? edited_at is_deleted message message_id room_id sender_id sender_username seq timestamp',
+    'attachments? client_id? edited_at is_deleted message message_id room_id sender_id sender_username seq timestamp',
   history_end: 'first_seq gap? has_more head recovered ref? room_id',
   user_join: 'room_id user_id username',
   user_leave: 'room_id user_id username',
@@ -105,7 +105,7 @@ test('only rate_limited, try_again and reconnect are retryable', () => {
 test('each promised HTTP status has an error code, and each error code a WebSocket code', () => {
   const statuses = new Set<number>(Object.values(errorCodes).map(({ status }) => status));
   expect([...statuses].toSorted((one, other) => one - other)).toEqual([
-    400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503,
+    400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503,
   ]);
   const frames = Object.values(errorCodes).map(({ frame }) => frame);
   expect(Object.keys(frameCodes)).toEqual(expect.arrayContaining(frames));
