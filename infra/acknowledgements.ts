@@ -97,6 +97,18 @@ export function acknowledgements({
         'Operators of the account alone read it, and CloudTrail records who does where data events are switched on. A bucket of access logs would itself need one.',
     },
     {
+      where: /^Files\/Resource$/,
+      ids: ['AwsSolutions-S1'],
+      reason:
+        'Clients reach it by forms and addresses that the functions sign and that end soon; CloudTrail records who else does where data events are switched on. A bucket of access logs would itself need one.',
+    },
+    {
+      where: /^FilesKey\/Resource$/,
+      ids: ['AwsSolutions-SMG4'],
+      reason:
+        'The edge holds the values that the secret had when it was deployed, so both have to change together, in a deployment.',
+    },
+    {
       where: /^Page\/Resource$/,
       ids: ['AwsSolutions-S1'],
       applies: pageBucket !== undefined,

@@ -43,12 +43,31 @@ export type Verb = keyof typeof actionOf;
 /** The methods of the connections API: POST sends to a WebSocket connection, DELETE closes it. */
 export type ConnectionMethod = 'POST' | 'DELETE';
 
+/** The folders of the bucket of files. */
+export type ObjectPrefix = 'incoming/' | 'files/' | 'pictures/';
+
+/** The actions of S3 on objects; `list` is one on the bucket, with the start of the listed keys. */
+export const objectActionOf = {
+  get: 'GetObject',
+  put: 'PutObject',
+  tag: 'PutObjectTagging',
+  remove: 'DeleteObject',
+  untag: 'DeleteObjectTagging',
+  list: 'ListBucket',
+} as const;
+
+export type ObjectVerb = keyof typeof objectActionOf;
+
 export interface Grant {
   /** The operations that are allowed on items under each prefix. */
   items?: Partial<Record<TablePrefix, readonly Verb[]>>;
   /** The partition keys of the index `lookup` that may be queried, by their prefix. */
   lookup?: readonly IndexPrefix[];
-  secrets?: readonly ('signingKey' | 'passwordPepper' | 'edgeKey' | 'contentHashKey' | 'canaryKey')[];
+  secrets?: readonly (
+    'signingKey' | 'passwordPepper' | 'edgeKey' | 'contentHashKey' | 'canaryKey' | 'filesKey'
+  )[];
+  /** What is allowed in each folder of the bucket of files. */
+  objects?: Partial<Record<ObjectPrefix, readonly ObjectVerb[]>>;
   connections?: readonly ConnectionMethod[];
 }
 

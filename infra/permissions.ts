@@ -1,13 +1,14 @@
 /** Turns the rows of grants.ts into IAM statements. */
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Secrets } from './secrets.ts';
-import { actionOf, type ConnectionMethod, type Grant, type Verb } from './grants.ts';
+import { actionOf, objectActionOf, type ConnectionMethod, type Grant, type Verb } from './grants.ts';
 
 /** The ARNs that the statements refer to, as tokens of the template. */
 export interface GrantTargets {
   tableArn: string;
   lookupIndexArn: string;
   secretArns: Record<keyof Secrets, string>;
+  filesBucketArn: string;
   /** By the method of the request, such as `…/POST/@connections/*`. */
   connectionArns: Record<ConnectionMethod, string>;
 }
@@ -45,9 +46,29 @@ function onTable(items: NonNullable<Grant['items']>, resource: string): PolicySt
 
 const verbsOf = (items: NonNullable<Grant['items']>): Set<Verb> => new Set(Object.values(items).flat());
 
+/** Allows actions on the objects of each folder, and listing those of the folders that name it. */
+function onObjects(objects: NonNullable<Grant['objects']>, bucketArn: string): PolicyStatement[] {
+  const folders = Object.entries(objects);
+  const statements = folders.map(
+    ([folder, verbs]) =>
+      new PolicyStatement({
+        actions: verbs.filter((verb) => verb !== 'list').map((verb) => `s3:${objectActionOf[verb]}`),
+        resources: [`${bucketArn}/${folder}*`],
+      }),
+  );
+  const listed = folders.filter(([, verbs]) => verbs.includes('list')).map(([folder]) => `${folder}*`);
+  if (listed.length === 0) return statements;
+  const list = new PolicyStatement({
+    actions: [`s3:${objectActionOf.list}`],
+    resources: [bucketArn],
+    conditions: { StringLike: { 's3:prefix': listed } },
+  });
+  return [...statements, list];
+}
+
 /** Returns the statements that allow what the row grants, and nothing else. */
 export function statementsFor(grant: Grant, targets: GrantTargets): PolicyStatement[] {
-  const { items = {}, lookup = [], secrets = [], connections = [] } = grant;
+  const { items = {}, lookup = [], secrets = [], connections = [], objects = {} } = grant;
   const statements = onTable(items, targets.tableArn);
   if (lookup.length > 0) statements.push(onPrefixes(['query'], targets.lookupIndexArn, lookup));
   if (secrets.length > 0) {
@@ -66,5 +87,6 @@ export function statementsFor(grant: Grant, targets: GrantTargets): PolicyStatem
       }),
     );
   }
+  statements.push(...onObjects(objects, targets.filesBucketArn));
   return statements;
 }

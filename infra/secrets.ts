@@ -10,6 +10,7 @@ export interface Secrets {
   edgeKey: Secret;
   contentHashKey: Secret;
   canaryKey: Secret;
+  filesKey: Secret;
 }
 
 /** Adds the secrets. Each holds the JSON text `{"key": <64 letters and digits>}`. */
@@ -33,5 +34,6 @@ export function addSecrets(scope: Construct, settings: StageSettings): Secrets {
     // Never rotated: a send that is repeated days later must have the same hash as the stored one.
     contentHashKey: addSecret('ContentHashKey', 'Keys the hashes that identify repeated sends'),
     canaryKey: addSecret('CanaryKey', 'Yields the names and passwords of the canary’s users'),
+    filesKey: addSecret('FilesKey', 'Signs the addresses of files'),
   };
 }

@@ -8,6 +8,7 @@ import { addCanary } from './canary.ts';
 import { addCostWarnings, tagsOf } from './costs.ts';
 import { addEdge } from './edge.ts';
 import { addFailures } from './failures.ts';
+import { addFiles } from './files.ts';
 import { allowOrigin, environmentFor, type EnvironmentSources } from './environment.ts';
 import { functionNames, functions, type FunctionName } from './functions.ts';
 import { grantOf } from './grants.ts';
@@ -54,12 +55,18 @@ export class ChatStack extends Stack {
     const table = addTable(this, settings, hasProtection);
     addBackups(this, table, settings);
     addCostWarnings(this, stage, settings);
-    const { signingKey, passwordPepper, edgeKey, contentHashKey, canaryKey } = addSecrets(this, settings);
+    const { signingKey, passwordPepper, edgeKey, contentHashKey, canaryKey, filesKey } = addSecrets(
+      this,
+      settings,
+    );
     const failures = addFailures(this, settings);
+    const files = addFiles(this, settings);
     const httpApi = addHttpApi(this, stage, settings);
     const webSocketApi = addWebSocketApi(this, stage, settings);
     const webSocketHost = `${webSocketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}`;
-
+    const edge = settings.hasEdge
+      ? addEdge(this, { stage, httpApi, webSocketApi, edgeKey, pageCode, settings })
+      : undefined;
     const environmentSources: EnvironmentSources = {
       stage,
       settings,
@@ -73,6 +80,9 @@ export class ChatStack extends Stack {
         tokenIssuer: `serverless-chat-${stage}`,
         tokenAudience: `serverless-chat-${stage}`,
         connectionsUrl: `https://${webSocketHost}/${stage}`,
+        filesBucketName: files.bucketName,
+        filesKeySecretId: filesKey.secretArn,
+        filesUrl: edge === undefined ? httpApi.apiEndpoint : `https://${edge.host}`,
       },
     };
     const targets: GrantTargets = {
@@ -84,7 +94,9 @@ export class ChatStack extends Stack {
         edgeKey: edgeKey.secretArn,
         contentHashKey: contentHashKey.secretArn,
         canaryKey: canaryKey.secretArn,
+        filesKey: filesKey.secretArn,
       },
+      filesBucketArn: files.bucketArn,
       connectionArns: connectionArns(webSocketApi, stage),
     };
     const rollout = prepareRollout(this, settings);
@@ -141,10 +153,10 @@ export class ChatStack extends Stack {
     this.output('TableName', table.tableName);
     this.output('FailureBucketName', failures.bucket.bucketName);
     this.output('FailureQueueUrl', failures.arrivals.queueUrl);
+    this.output('FilesBucketName', files.bucketName);
     let pageBucket: string | undefined;
     let addresses = { chatUrl: httpApi.apiEndpoint, chatWebSocketUrl: `wss://${webSocketHost}/${stage}` };
-    if (settings.hasEdge) {
-      const edge = addEdge(this, { stage, httpApi, webSocketApi, edgeKey, pageCode, settings });
+    if (edge !== undefined) {
       this.output('EdgeUrl', `https://${edge.host}`);
       this.output('EdgeWebSocketUrl', `wss://${edge.host}/ws`);
       if (settings.domainName !== undefined)

@@ -24,6 +24,7 @@ const allowedImports: Record<string, string[]> = {
     'shared/contract',
     'shared/settings',
     'shared/metrics',
+    'shared/domain/files/object-keys.ts',
     'shared/storage/stream-changes.ts',
     'shared/storage/lookup-attributes.ts',
     'web/build.ts',

@@ -7,6 +7,7 @@ import { accountSettings } from './accounts.ts';
 import { connectionSettings } from './connections.ts';
 import { deploymentSettings } from './deployment.ts';
 import { edgeSettings } from './edge.ts';
+import { fileSettings } from './files.ts';
 import { operationSettings } from './operation.ts';
 import type { FunctionName, Setting } from './setting.ts';
 import { userLimitSettings } from './user-limits.ts';
@@ -15,6 +16,7 @@ export const settings = {
   ...accountSettings,
   ...connectionSettings,
   ...userLimitSettings,
+  ...fileSettings,
   ...deploymentSettings,
   ...edgeSettings,
   ...operationSettings,

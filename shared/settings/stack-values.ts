@@ -48,6 +48,13 @@ export const stackValues = {
   /** The public addresses of the stage, over which the canary comes as its users do. */
   chatUrl: { variable: 'CHAT_URL', readBy: ['canary'] },
   chatWebSocketUrl: { variable: 'CHAT_WEBSOCKET_URL', readBy: ['canary'] },
+  /** The bucket of files. */
+  filesBucketName: { variable: 'FILES_BUCKET', readBy: [] },
+  /** Signs the addresses of files. */
+  filesKeySecretId: { variable: 'FILES_KEY_SECRET_ID', readBy: [] },
+  /** The https address before `/files/…`: of the edge or, without one, of the HTTP API. */
+  filesUrl: { variable: 'FILES_URL', readBy: [] },
+  uploadsFunctionName: { variable: 'UPLOADS_FUNCTION_NAME', readBy: [] },
   fanOutFunctionName: { variable: 'FAN_OUT_FUNCTION_NAME', readBy: ['tableStream'] },
 } as const satisfies Record<string, StackValue>;
 

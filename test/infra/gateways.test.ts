@@ -200,12 +200,13 @@ describe('the access logs', () => {
 });
 
 describe('the outputs', () => {
-  it('hold the addresses of the APIs, the distribution, the table and the failures', () => {
+  it('hold the addresses of the APIs, the distribution, the table, the files and the failures', () => {
     expect(Object.keys(template.findOutputs('*')).toSorted()).toEqual([
       'EdgeUrl',
       'EdgeWebSocketUrl',
       'FailureBucketName',
       'FailureQueueUrl',
+      'FilesBucketName',
       'HttpApiUrl',
       'TableName',
       'WebSocketUrl',

@@ -56,6 +56,8 @@ const deployed = (stage: string): Record<string, unknown[]> => ({
   EdgeKeyC9B06B43: ['AWS::SecretsManager::Secret'],
   CanaryKey53D2D0D1: ['AWS::SecretsManager::Secret'],
   ContentHashKey14325E3D: ['AWS::SecretsManager::Secret'],
+  FilesKey9DB000E8: ['AWS::SecretsManager::Secret'],
+  Files8E6940B8: ['AWS::S3::Bucket'],
   Failures8A3E1A2F: ['AWS::SQS::Queue'],
   FailedInvocationsED025904: ['AWS::S3::Bucket'],
   PageA98A310E: ['AWS::S3::Bucket'],

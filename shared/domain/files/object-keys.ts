@@ -2,7 +2,10 @@
 import type { Upload, UploadPlace } from '../model/uploads.ts';
 import { decodeAttachmentId, encodeAttachmentId } from './attachment-id.ts';
 
-const incomingFolder = 'incoming/';
+export const incomingFolder = 'incoming/';
+
+/** The tag of objects that the bucket deletes after a day, because no message and no profile shows them. */
+export const unsentTag = { key: 'unsent', value: '1' } as const;
 
 /** Where the form of an upload puts what is posted. */
 export const incomingKey = (place: UploadPlace): string => `${incomingFolder}${encodeAttachmentId(place)}`;

@@ -21,6 +21,9 @@ const sources: EnvironmentSources = {
     tokenIssuer: 'bench',
     tokenAudience: 'bench',
     connectionsUrl: 'http://127.0.0.1:9/local',
+    filesBucketName: 'bench',
+    filesKeySecretId: 'bench',
+    filesUrl: 'http://127.0.0.1:9',
   },
 };
 
