@@ -14,7 +14,7 @@ import type { Checked, CheckedFile, UploadedFile } from './check-file.ts';
 
 export interface CheckPorts {
   uploads: Pick<UploadStore, 'get' | 'settle'>;
-  objects: ObjectStore;
+  objects: Pick<ObjectStore, 'get' | 'putUnsent' | 'remove'>;
   random: Pick<Random, 'uuid'>;
   checkFile(file: UploadedFile): Promise<Checked<CheckedFile>>;
 }

@@ -1,8 +1,9 @@
 /**
- * Replaces the SDK's SHA-256 in the bundles of the functions. The SDK also contains one in JavaScript, for runtimes without
- * `node:crypto`; without it a bundle is 4 KB smaller. The export has the name and the type of `@smithy/core/checksum`.
+ * Replaces the SDK's checksums in the bundles of the functions. The SDK also contains them in JavaScript, for runtimes without
+ * `node:crypto`; without those a bundle is 4 KB smaller. The exports have the names and types of `@smithy/core/checksum`.
  */
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 
 type Data = string | ArrayBuffer | ArrayBufferView;
 
@@ -34,5 +35,37 @@ export class Sha256 {
 
   private create(): Hash | Hmac {
     return this.secret === undefined ? createHash('sha256') : createHmac('sha256', toBytes(this.secret));
+  }
+}
+
+/** The checksum that S3 demands of a request that deletes several objects. */
+export class Crc32 {
+  readonly digestLength = 4;
+  private value = 0;
+
+  update(data: Data): void {
+    this.value = crc32(toBytes(data), this.value);
+  }
+
+  async digest(): Promise<Uint8Array> {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(this.value);
+    return new Uint8Array(bytes);
+  }
+
+  reset(): void {
+    this.value = 0;
+  }
+}
+
+const unused = (): never => {
+  throw new Error('Checksums of streams and MD5 are not part of the bundles of the functions');
+};
+
+/** Cannot be used: a request that needs it must remove this replacement first. So with the other one. */
+export const readableStreamHasher = unused;
+export class Md5 {
+  constructor() {
+    unused();
   }
 }

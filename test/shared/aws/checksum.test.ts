@@ -1,6 +1,6 @@
-import { Sha256 as SdkSha256 } from '@smithy/core/checksum';
+import { Crc32 as SdkCrc32, Sha256 as SdkSha256 } from '@smithy/core/checksum';
 import { describe, expect, it } from 'vitest';
-import { Sha256 } from '../../../shared/aws/checksum.ts';
+import { Crc32, Sha256 } from '../../../shared/aws/checksum.ts';
 
 const bytes = new TextEncoder().encode('payload');
 
@@ -24,5 +24,18 @@ describe('the SHA-256 of the bundles', () => {
     first.update(bytes.buffer);
     second.update('payload');
     expect(await first.digest()).toEqual(await second.digest());
+  });
+});
+
+describe('the CRC-32 of the bundles', () => {
+  it('gives the result of the SDK, and starts again after a reset', async () => {
+    const [own, sdk] = [new Crc32(), new SdkCrc32()];
+    for (const hash of [own, sdk]) {
+      hash.update(new TextEncoder().encode('forgotten'));
+      hash.reset();
+      hash.update(bytes);
+      hash.update(bytes);
+    }
+    expect(await own.digest()).toEqual(await sdk.digest());
   });
 });
