@@ -53,6 +53,8 @@ export function openObjectStore(
     }
   }
 
+  const untag = (key: string) => client.send(new DeleteObjectTaggingCommand({ Bucket, Key: key }));
+
   async function remove(keys: readonly string[]): Promise<void> {
     for (const part of chunk(keys, maxKeys)) {
       const Objects = part.map((Key) => ({ Key }));
@@ -84,9 +86,7 @@ export function openObjectStore(
       );
     },
     async keep(keys) {
-      const untag = (key: string) =>
-        ifPresent(key, () => client.send(new DeleteObjectTaggingCommand({ Bucket, Key: key })));
-      await waitForAll(keys.map(untag));
+      await waitForAll(keys.map((key) => ifPresent(key, () => untag(key))));
     },
     remove,
     async removeBelow(prefix, { limit }) {
