@@ -1,4 +1,7 @@
-/** Builds the page: one script and one style sheet with hashed names, and the index page that names them. */
+/**
+ * Builds the page: its script and style sheet, the parts of the script that are loaded on demand, all with hashed names, and the
+ * index page that names those of a first visit.
+ */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,9 +21,11 @@ const optionsFor = (outdir: string) =>
     outdir: join(outdir, hashedFolder),
     entryNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     bundle: true,
     minify: true,
     format: 'esm',
+    splitting: true,
     target: ['es2023', 'chrome111', 'firefox114', 'safari16.4'],
     define: { 'process.env.NODE_ENV': '"production"' },
     loader: { '.svg': 'file', '.woff2': 'file' },
@@ -63,15 +68,50 @@ export function webContext(outdir: string): Promise<BuildContext> {
 
 /** Writes the index page for a build, and then removes the files of earlier ones. */
 function finish(metafile: Metafile, outdir: string): string[] {
-  const hashed = Object.keys(metafile.outputs).map((path) =>
-    relative(outdir, resolve(projectDirectory, path)).replaceAll('\\', '/'),
-  );
+  const nameOf = (path: string): string =>
+    relative(outdir, resolve(projectDirectory, path)).replaceAll('\\', '/');
+  const hashed = Object.keys(metafile.outputs).map(nameOf);
   const template = readFileSync(`${here}index.html`, 'utf8');
   mkdirSync(outdir, { recursive: true });
-  writeFileSync(join(outdir, 'index.html'), withHashedNames(template, hashed));
+  const page = withPreloads(withHashedNames(template, hashed), partsOfFirstVisit(metafile).map(nameOf));
+  writeFileSync(join(outdir, 'index.html'), page);
   for (const name of readdirSync(join(outdir, hashedFolder)))
     if (!hashed.includes(`${hashedFolder}/${name}`)) rmSync(join(outdir, hashedFolder, name));
   return ['index.html', ...hashed];
+}
+
+/** The parts of the client that every signed-in user needs: they are loaded as soon as the script has started. */
+const partsOfStart = ['tabs/tabs.ts', 'offline/room-cache.ts', 'rooms/live-room-list.ts'].map(
+  (name) => `client/src/${name}`,
+);
+
+/**
+ * Returns the scripts that every visit loads besides the entry: those parts of the client, and what they and the entry import.
+ * Without links to them, the browser would find each only when the one before has arrived.
+ */
+function partsOfFirstVisit({ outputs }: Metafile): string[] {
+  const pathOf = (source: string): string => {
+    const [path] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source) ?? [];
+    if (path === undefined) throw new Error(`The build has no part for ${source}`);
+    return path;
+  };
+  const found = new Set<string>();
+  const add = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { path: part, kind } of outputs[path]?.imports ?? [])
+      if (kind === 'import-statement') add(part);
+  };
+  const entry = pathOf('web/main.tsx');
+  [entry, ...partsOfStart.map(pathOf)].forEach(add);
+  found.delete(entry);
+  return [...found];
+}
+
+/** Lets the browser load the parts beside the script that imports them. */
+function withPreloads(page: string, parts: readonly string[]): string {
+  const links = parts.map((part) => `    <link rel="modulepreload" href="/${part}" />\n`);
+  return page.replace('  </head>', `${links.join('')}  </head>`);
 }
 
 /** Replaces `main.js` and `style.css` in the template by the names of the files that were built. */

@@ -8,6 +8,9 @@ import { buildWeb } from '../../web/build.ts';
 /** Of all files that a first visit loads, compressed by brotli as at the edge. */
 const budgetKb = 130;
 
+/** Of the parts that are loaded on demand. */
+const onDemandBudgetKb = 4;
+
 const outdir = mkdtempSync(join(tmpdir(), 'web-'));
 let files: string[];
 let index: string;
@@ -24,14 +27,38 @@ function compressedBytes(file: string): number {
   return brotliCompressSync(readFileSync(join(outdir, file)), { params }).length;
 }
 
+/** Returns the files that the index page names. */
+const namedFiles = (): string[] => [...index.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, path]) => path!);
+
+const filesOnDemand = (): string[] =>
+  files.filter((file) => file !== 'index.html' && !namedFiles().includes(file));
+
+/** Returns what a script imports before it runs. */
+function importsOf(file: string): string[] {
+  if (!file.endsWith('.js')) return [];
+  const found = readFileSync(join(outdir, file), 'utf8').matchAll(
+    /(?:^|;)import(?:[^"'`();]*from)?"\.\/([^"]+)"/g,
+  );
+  return [...found].map(([, name]) => `assets/${name}`);
+}
+
 describe('the build of the page', () => {
-  it(`takes at most ${budgetKb} KB compressed`, () => {
-    const sizes = files.map((file) => ({ file, bytes: compressedBytes(file) }));
+  it.each([
+    [`at a first visit at most ${budgetKb} KB`, budgetKb, () => ['index.html', ...namedFiles()]],
+    [`on demand at most ${onDemandBudgetKb} KB`, onDemandBudgetKb, () => filesOnDemand()],
+  ])('loads %s, compressed', (_, kilobytes, list) => {
+    const sizes = list().map((file) => ({ file, bytes: compressedBytes(file) }));
     const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
     // Names the files when they are too large.
-    expect(total <= budgetKb * 1024 ? [] : sizes).toEqual([]);
-    // Fails when the build is empty, and when the budget has become far larger than the page.
-    expect(total).toBeGreaterThan((budgetKb * 1024) / 4);
+    expect(total <= kilobytes * 1024 ? [] : sizes).toEqual([]);
+    // Fails when nothing is loaded, and when the budget has become far larger than what is.
+    expect(total).toBeGreaterThan((kilobytes * 1024) / 4);
+  });
+
+  it('names in the index page all that its scripts import at once', () => {
+    const imported = namedFiles().flatMap((file) => importsOf(file));
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((file) => !namedFiles().includes(file))).toEqual([]);
   });
 
   it('gives every file but the index page a name with the hash of its content, and names it there', () => {
@@ -40,9 +67,8 @@ describe('the build of the page', () => {
     );
     const hashed = files.filter((file) => file !== 'index.html');
     for (const file of hashed) expect(file).toMatch(/^assets\/[\w.-]+-[A-Z0-9]{8}\.(js|css|svg|woff2|png)$/);
-    const named = [...index.matchAll(/(?:src|href)="\/([^"]+)"/g)].map(([, path]) => path);
-    expect(named.length).toBeGreaterThan(1);
-    expect(hashed).toEqual(expect.arrayContaining(named));
+    expect(namedFiles().length).toBeGreaterThan(1);
+    expect(hashed).toEqual(expect.arrayContaining(namedFiles()));
   });
 
   it('has no inline script or style, which the content security policy would block', () => {

@@ -3,6 +3,8 @@ import { useState } from 'react';
 import type { ListedRoom } from 'serverless-chat-client';
 import { Composer, MessageList, storageDraftStore, useReaders, useRoom } from 'serverless-chat-client/react';
 import { strings } from '../strings.ts';
+import { useMemberPictures } from '../use-member-pictures.ts';
+import { ImageView } from '../files/image-view.tsx';
 import { Closed } from './closed.tsx';
 import { Header } from './header.tsx';
 import { Message } from './message.tsx';
@@ -20,7 +22,9 @@ interface ConversationProps {
 export function Conversation({ roomId, listed }: ConversationProps) {
   const { room, name, status, problem, reopen } = useRoom(roomId, { create: false });
   const readers = useReaders(room);
+  useMemberPictures(roomId, status === 'live');
   const [editedKey, setEditedKey] = useState<string>();
+  const [shownImageId, setShownImageId] = useState<string>();
   const title = listed?.display_name ?? (name === roomId ? strings.openingRoom : name);
   const editLast = (): void =>
     setEditedKey(
@@ -43,9 +47,13 @@ export function Conversation({ roomId, listed }: ConversationProps) {
             readers={readers}
             isEdited={message.key === editedKey}
             onEdit={(isEdited) => setEditedKey(isEdited ? message.key : undefined)}
+            onShowImage={setShownImageId}
           />
         )}
       />
+      {shownImageId !== undefined && (
+        <ImageView room={room} startId={shownImageId} onClose={() => setShownImageId(undefined)} />
+      )}
       <TypingLine room={room} />
       {status === 'closed' ? (
         <Closed problem={problem} onReopen={reopen} />

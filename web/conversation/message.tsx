@@ -2,6 +2,7 @@
 import type { Reading, RoomMessage } from 'serverless-chat-client';
 import type { Messages } from 'serverless-chat-client/react';
 import { Avatar } from '../avatar.tsx';
+import { Attachments } from '../files/attachments.tsx';
 import { strings } from '../strings.ts';
 import { DayLine, isSameDay } from './day-line.tsx';
 import { EditMessage } from './edit-message.tsx';
@@ -15,13 +16,17 @@ export interface MessageProps {
   readers: ReadonlyMap<string, Reading>;
   isEdited: boolean;
   onEdit: (isEdited: boolean) => void;
+  /** Called with the image that the user wants to see larger. */
+  onShowImage: (attachmentId: string) => void;
 }
 
 /** Messages of one sender within this time share a heading. */
 const groupMs = 5 * 60_000;
 
-export function Message({ message, previous, actions, readers, isEdited, onEdit }: MessageProps) {
-  const { content, is_deleted: isDeleted, is_mine: isMine, state, problem } = message;
+export function Message(props: MessageProps) {
+  const { message, previous, actions, readers, isEdited, onEdit, onShowImage } = props;
+  const { content, attachments = [], is_deleted: isDeleted, is_mine: isMine, state, problem } = message;
+  const hasText = content !== '' || isDeleted || attachments.length === 0;
   const seenBy = [...readers]
     .filter(([userId, { message_id: id }]) => id === message.message_id && userId !== message.sender_id)
     .map(([, { username }]) => username);
@@ -35,11 +40,14 @@ export function Message({ message, previous, actions, readers, isEdited, onEdit 
         {isEdited ? (
           <EditMessage message={message} actions={actions} onEnd={() => onEdit(false)} />
         ) : (
-          <p className="content" data-deleted={isDeleted}>
-            {isDeleted ? strings.deleted : content}
-            {message.edited_at !== null && <small> ({strings.edited})</small>}
-          </p>
+          (hasText || message.edited_at !== null) && (
+            <p className="content" data-deleted={isDeleted}>
+              {isDeleted ? strings.deleted : content}
+              {message.edited_at !== null && <small> ({strings.edited})</small>}
+            </p>
+          )
         )}
+        {attachments.length > 0 && <Attachments attachments={attachments} onShow={onShowImage} />}
         {state === 'sending' && <small className="state">{strings.sending}</small>}
         {state === 'failed' && (
           <p className="problem">

@@ -4,6 +4,7 @@ import type { ChatClient, Member, RoomDetails } from 'serverless-chat-client';
 import { useChat } from 'serverless-chat-client/react';
 import { Avatar } from '../avatar.tsx';
 import { MoreButton } from '../more-button.tsx';
+import { useRememberPictures } from '../pictures.ts';
 import { Problem } from '../problem.tsx';
 import { strings } from '../strings.ts';
 import { useAction } from '../use-action.ts';
@@ -15,6 +16,7 @@ export function Members({ room, isOwner }: { room: RoomDetails; isOwner: boolean
   const chat = useChat();
   const list = useCallback((client: ChatClient) => client.http.listMembers({ room_id: roomId }), [roomId]);
   const pages = usePages(list);
+  useRememberPictures(pages.items);
   const { run, isRunning, problem } = useAction();
   const mayChange = isOwner && isPrivate && !isDirect;
 

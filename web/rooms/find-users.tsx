@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { UserSummary } from 'serverless-chat-client';
 import { useChat } from 'serverless-chat-client/react';
+import { rememberPictures } from '../pictures.ts';
 import { Problem } from '../problem.tsx';
 import { useAction } from '../use-action.ts';
 
@@ -15,7 +16,11 @@ export function FindUsers({ label, onFound }: FindUsersProps) {
   const [name, setName] = useState('');
   const { run, problem } = useAction();
   const find = (): void =>
-    void run(async () => onFound(await chat.client.http.findUsers({ username: name.trim() })));
+    void run(async () => {
+      const found = await chat.client.http.findUsers({ username: name.trim() });
+      rememberPictures(found);
+      onFound(found);
+    });
   return (
     <>
       <search>

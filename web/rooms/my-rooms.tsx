@@ -4,6 +4,7 @@ import { RoomList, useChat, type Rooms } from 'serverless-chat-client/react';
 import { Avatar } from '../avatar.tsx';
 import { Problem } from '../problem.tsx';
 import { go } from '../shell/route.ts';
+import { previewOf } from '../shell/preview.ts';
 import { strings } from '../strings.ts';
 
 export function MyRooms({ list, activeRoomId }: { list: Rooms; activeRoomId: string | undefined }) {
@@ -46,10 +47,10 @@ function Entry({ room, userId, isOpen }: EntryProps) {
       {last !== null && (
         <span className="entry-last">
           {last.sender_id === userId
-            ? strings.you(last.content)
+            ? strings.you(previewOf(last))
             : isDirect
-              ? last.content
-              : `${last.sender_username}: ${last.content}`}
+              ? previewOf(last)
+              : `${last.sender_username}: ${previewOf(last)}`}
         </span>
       )}
     </>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { ListedRoom } from 'serverless-chat-client';
 import { useChat, type Rooms } from 'serverless-chat-client/react';
 import { strings } from '../strings.ts';
+import { previewOf } from './preview.ts';
 import { go } from './route.ts';
 
 export function useNotifications({ rooms, unread }: Rooms): void {
@@ -33,8 +34,9 @@ function isNews(room: ListedRoom, before: readonly ListedRoom[], userId: string 
 }
 
 function notify(room: ListedRoom): void {
-  const { sender_username: sender = '', content = '' } = room.last_message ?? {};
-  const body = room.is_direct ? content : `${sender}: ${content}`;
+  const { last_message: message } = room;
+  const text = message === null ? '' : previewOf(message);
+  const body = room.is_direct ? text : `${message?.sender_username ?? ''}: ${text}`;
   const notification = new Notification(room.display_name, { body, tag: room.room_id });
   notification.addEventListener('click', () => {
     window.focus();

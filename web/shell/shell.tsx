@@ -1,17 +1,28 @@
 /** The page of a signed-in user: the rooms on the left, and one of them or the account on the right. */
+import { useEffect } from 'react';
+import type { ChatClient } from 'serverless-chat-client';
 import { useRooms } from 'serverless-chat-client/react';
 import { Account } from '../account/account.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
+import { rememberPictures } from '../pictures.ts';
 import { Sidebar } from '../rooms/sidebar.tsx';
 import { strings } from '../strings.ts';
+import { useLoaded } from '../use-loaded.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { useNotifications } from './notifications.ts';
 import { useRoute } from './route.ts';
+
+const loadProfile = (client: ChatClient) => client.http.getProfile();
 
 export function Shell() {
   const route = useRoute();
   const rooms = useRooms();
   useNotifications(rooms);
+  const { value: profile } = useLoaded(loadProfile);
+  useEffect(() => {
+    const peers = rooms.rooms.flatMap(({ peer }) => peer ?? []);
+    rememberPictures(profile === undefined ? peers : [profile, ...peers]);
+  }, [profile, rooms.rooms]);
   const roomId = route.view === 'room' ? route.roomId : undefined;
   return (
     <div className="shell" data-view={route.view}>
