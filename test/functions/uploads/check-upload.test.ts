@@ -9,18 +9,16 @@ import { openChat, roomId, type MemoryChat } from '../../kit/memory-chat/chat.ts
 import { ann } from '../../kit/memory-chat/system.ts';
 
 let chat: MemoryChat;
-let bucket: Map<string, string>;
 let upload: Upload;
 
 beforeEach(async () => {
   chat = await openChat();
-  bucket = new Map();
   upload = await declareUpload(chat, ann, {
     roomId,
     file: { name: 'map.png', declaredType: 'image/png', declaredSize: 3 },
     quota: { files: 9, bytes: 99 },
   });
-  bucket.set(incomingKey(upload), 'map');
+  chat.objects.post(incomingKey(upload), 'map');
 });
 
 /** Accepts every file but those that begin with "bad", and makes two objects of it. */
@@ -57,13 +55,9 @@ function ports(step: (count: number) => Promise<void> | void = () => undefined):
       settle: (place, result) => request(() => chat.uploads.settle(place, result)),
     },
     objects: {
-      get: (key) =>
-        request(() => {
-          const found = bucket.get(key);
-          return found === undefined ? undefined : Buffer.from(found);
-        }),
-      putUnsent: (key, bytes) => request(() => void bucket.set(key, Buffer.from(bytes).toString())),
-      remove: (keys) => request(() => keys.forEach((key) => bucket.delete(key))),
+      get: (key) => request(() => chat.objects.get(key)),
+      putUnsent: (key, bytes, headers) => request(() => chat.objects.putUnsent(key, bytes, headers)),
+      remove: (keys) => request(() => chat.objects.remove(keys)),
     },
     checkFile,
   };
@@ -73,7 +67,9 @@ function ports(step: (count: number) => Promise<void> | void = () => undefined):
 function served(checked: Upload | undefined): Record<string, string> {
   const start = `files/${roomId}/${checked?.file?.folder}/`;
   return Object.fromEntries(
-    [...bucket].flatMap(([key, text]) => (key.startsWith(start) ? [[key.slice(start.length), text]] : [])),
+    chat.objects
+      .keysBelow(start)
+      .map((key) => [key.slice(start.length), Buffer.from(chat.objects.all.get(key)!.bytes).toString()]),
   );
 }
 
@@ -87,20 +83,20 @@ describe('the check of an upload', () => {
       file: { folder: expect.stringMatching(/^[\w-]{22}$/), type: 'image/png', size: 3, width: 4, height: 3 },
     });
     expect(served(checked)).toEqual(all);
-    expect(bucket.size).toBe(2);
+    expect(chat.objects.all.size).toBe(2);
   });
 
   it('records a refusal, stores nothing, and removes what was posted', async () => {
-    bucket.set(incomingKey(upload), 'bad');
+    chat.objects.post(incomingKey(upload), 'bad');
     expect(await checkUpload(ports(), upload)).toMatchObject({
       state: 'refused',
       problem: 'unreadable_image',
     });
-    expect(bucket.size).toBe(0);
+    expect(chat.objects.all.size).toBe(0);
   });
 
   it('leaves an upload awaited to which nothing was posted, and creates none that is gone', async () => {
-    bucket.clear();
+    chat.objects.all.clear();
     expect(await checkUpload(ports(), upload)).toEqual(upload);
     expect(await checkUpload(ports(), { roomId, uploadKey: 'AAECAwQFBgcICQoLDA0ODw' })).toBeUndefined();
   });
@@ -108,7 +104,7 @@ describe('the check of an upload', () => {
   it('changes nothing when it is repeated, whatever was posted since', async () => {
     const first = await checkUpload(ports(), upload);
     for (const text of ['other', 'bad']) {
-      bucket.set(incomingKey(upload), text);
+      chat.objects.post(incomingKey(upload), text);
       expect(await checkUpload(ports(), upload)).toEqual(first);
     }
     expect(served(first)).toEqual(all);
@@ -119,7 +115,7 @@ describe('the check of an upload', () => {
     const runs = await Promise.all(Array.from({ length: 4 }, () => checkUpload(ports(turn), upload)));
     expect(new Set(runs.map((run) => run?.file?.folder)).size).toBe(1);
     expect(served(runs[0])).toEqual(all);
-    expect(bucket.size).toBe(2);
+    expect(chat.objects.all.size).toBe(2);
   });
 
   it.each([1, 2, 3, 4, 5, 6])('that ends at its request %i is completed by the next run', async (end) => {

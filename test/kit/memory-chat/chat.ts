@@ -19,6 +19,7 @@ import { memberStore } from '../../../shared/storage/member-store.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
+import { memoryObjects } from '../memory-objects.ts';
 import { immediately, memoryTable } from '../memory-table/memory-table.ts';
 import { recordedBudgets } from './budgets.ts';
 import { unkeyedCursors } from './cursors.ts';
@@ -55,6 +56,7 @@ export function memoryChat() {
     revocations: { ...revocationStore(db), all: storedRevocations(table) },
     tickets: ticketStore(db),
     uploads: uploadStore(db),
+    objects: memoryObjects(clock),
     limits: limitStore(db),
     loginPauses: loginPauseStore(db),
     budgets,
