@@ -1,16 +1,13 @@
 /** Every view of the page, in light and dark colors, on a phone and on a desktop: no barrier that axe finds, and an image of each. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useDeployment } from '../kit/deployment.ts';
 import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
 import { newUser, type TestUser } from '../kit/users.ts';
+import { barriersOf } from './barriers.ts';
 import { createRoom, expectSent, networkErrors, openRoomDetails, signIn, write } from './page-views.ts';
 import { chromium, takeScreenshot, useBrowser } from './use-browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 const appearances = (['light', 'dark'] as const).flatMap((colorScheme) =>
   (['phone', 'desktop'] as const).map((device) => ({ colorScheme, device })),
@@ -30,16 +27,6 @@ afterAll(async () => {
   useDeployment(undefined);
   await started?.stop();
 });
-
-/** Returns the serious and critical barriers, each with the elements that have it. */
-async function barriersOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const options: RunOptions = { resultTypes: ['violations'] };
-  const { violations }: AxeResults = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 describe.skipIf(chromium === undefined)('the views of the page', () => {
   test.each(appearances)(
