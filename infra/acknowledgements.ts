@@ -3,7 +3,7 @@
  * occurs only, so the same finding elsewhere still fails the synthesis.
  */
 import { CfnResource, Validations, type Stack } from 'aws-cdk-lib/core';
-import type { ConnectionMethod } from './grants.ts';
+import { grants, type ConnectionMethod, type ObjectPrefix } from './grants.ts';
 import type { StageSettings } from './stages.ts';
 
 interface Acknowledgement {
@@ -19,6 +19,7 @@ interface Acknowledgement {
 interface AcknowledgedIds {
   webSocketApi: string;
   failureBucket: string;
+  filesBucket: string;
   /** Absent without a page. */
   pageBucket: string | undefined;
   stage: string;
@@ -29,6 +30,7 @@ interface AcknowledgedIds {
 export function acknowledgements({
   webSocketApi,
   failureBucket,
+  filesBucket,
   pageBucket,
   stage,
   settings,
@@ -97,6 +99,17 @@ export function acknowledgements({
         'Operators of the account alone read it, and CloudTrail records who does where data events are switched on. A bucket of access logs would itself need one.',
     },
     {
+      where: new RegExp(`^(${handlingFiles.join('|')})/Role/DefaultPolicy/Resource$`),
+      ids: folders.map((folder) => `AwsSolutions-IAM5[Resource::<${filesBucket}.Arn>/${folder}*]`),
+      reason: 'The names of files are made at run time. The bucket and the folder in it are fixed.',
+    },
+    {
+      where: /^uploads\/Function\/Posted\/Resource$/,
+      ids: ['Serverless-EventBusDLQ'],
+      reason:
+        'EventBridge hands the event to Lambda for an hour. A file whose event is lost is checked when it is sent, and a picture is uploaded again.',
+    },
+    {
       where: /^Files\/Resource$/,
       ids: ['AwsSolutions-S1'],
       reason:
@@ -123,7 +136,7 @@ export function acknowledgements({
         'The names of the files contain hashes, which change with each build. Only the page is in the bucket.',
     },
     {
-      where: /^(tableStream|fanOut|welcome|inbox|cleanup)\/Role\/DefaultPolicy\/Resource$/,
+      where: /^(tableStream|fanOut|welcome|inbox|cleanup|uploads)\/Role\/DefaultPolicy\/Resource$/,
       ids: [`AwsSolutions-IAM5[Resource::<${failureBucket}.Arn>/*]`],
       reason:
         'Lambda accepts a bucket as destination of failures only if the role may write to all of it. Only failures are in it.',
@@ -201,6 +214,13 @@ export function acknowledgements({
   ];
   return list.filter(({ applies = true }) => applies);
 }
+
+const folders: readonly ObjectPrefix[] = ['incoming/', 'files/', 'pictures/'];
+
+/** The functions that may use objects. */
+const handlingFiles = Object.entries(grants)
+  .filter(([, { objects }]) => objects !== undefined)
+  .map(([name]) => name);
 
 /** The finding about a policy of AWS for a service. */
 const managedPolicy = (name: string): string =>

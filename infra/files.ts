@@ -3,6 +3,8 @@
  * `files/` and `pictures/`. Clients reach it by signed forms alone, and the edge reads it.
  */
 import { Duration } from 'aws-cdk-lib/core';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import {
   BlockPublicAccess,
   Bucket,
@@ -15,6 +17,7 @@ import {
 import type { Construct } from 'constructs';
 import { incomingFolder, unsentTag } from '../shared/domain/files/object-keys.ts';
 import { dataPolicy } from './retention.ts';
+import type { DeployedFunction } from './rollout.ts';
 import type { StageSettings } from './stages.ts';
 
 /** S3 counts whole days, and deletes what has reached its age once a day: after 24 to 48 hours. */
@@ -61,3 +64,22 @@ const corsRule = (allowedOrigins: string[]): CorsRule => ({
   allowedHeaders: ['*'],
   maxAge: 3_600,
 });
+
+/**
+ * Has the function check what was posted. EventBridge delivers an event at least once, as a rule within a second; a send does
+ * not wait for it. An event that could not be handed to Lambda within an hour is dropped.
+ */
+export function checkPostedFiles(bucket: Bucket, { lambda, target }: DeployedFunction): void {
+  new Rule(lambda, 'Posted', {
+    description: 'Checks files that were posted',
+    eventPattern: {
+      source: ['aws.s3'],
+      detailType: ['Object Created'],
+      detail: {
+        bucket: { name: [bucket.bucketName] },
+        object: { key: [{ prefix: incomingFolder }] },
+      },
+    },
+    targets: [new FunctionTarget(target, { maxEventAge: Duration.hours(1) })],
+  });
+}

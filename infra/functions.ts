@@ -13,6 +13,8 @@ interface FunctionRow {
   timeoutSeconds: number;
   /** Route keys of the HTTP API. None ends in a slash, since API Gateway refuses such keys. */
   httpRoutes?: readonly string[];
+  /** Route keys that the HTTP API has where there is no edge, which serves these paths itself. */
+  httpRoutesWithoutEdge?: readonly string[];
   webSocketRoutes?: readonly ('$connect' | '$disconnect' | '$default')[];
   readsStream?: boolean;
   /** The functions that it invokes asynchronously, and the variable from which it reads the name of each. */
@@ -88,6 +90,13 @@ export const functions: Record<FunctionName, FunctionRow> = {
     isInvokedAsynchronously: true,
     invokesItself: true,
   },
+  uploads: {
+    // A whole vCPU, and the memory for the largest image that is accepted.
+    memoryMb: 1769,
+    timeoutSeconds: 29,
+    httpRoutesWithoutEdge: ['GET /files/{proxy+}'],
+    isInvokedAsynchronously: true,
+  },
   canary: {
     memoryMb: 256,
     timeoutSeconds: 120,
@@ -99,4 +108,10 @@ export const functionNames = Object.keys(functions) as FunctionName[];
 /** Returns the folder of a function under `functions/`, such as `table-stream` for `tableStream`. */
 export function folderOf(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Returns the route keys of a function in the HTTP API of a stage. */
+export function httpRoutesOf(name: FunctionName, { hasEdge }: { hasEdge: boolean }): readonly string[] {
+  const { httpRoutes = [], httpRoutesWithoutEdge = [] } = functions[name];
+  return hasEdge ? httpRoutes : [...httpRoutes, ...httpRoutesWithoutEdge];
 }

@@ -22,6 +22,7 @@ export type TablePrefix =
   | 'TICKET#'
   | 'LIMIT#'
   | 'REVOKED#'
+  | 'UPLOAD#'
   | 'ERASE#'
   | 'CANARY#';
 
@@ -188,6 +189,13 @@ export const grants: Record<FunctionName, Grant> = {
     },
     lookup: ['MEMBEROF#', 'LEFT#'],
   },
+  uploads: {
+    items: { 'UPLOAD#': ['get', 'update'] },
+    objects: {
+      'incoming/': ['get', 'remove', 'list'],
+      'files/': ['put', 'tag', 'remove'],
+    },
+  },
   canary: {
     items: { 'CANARY#': ['put'] },
     secrets: ['canaryKey'],
@@ -198,8 +206,19 @@ export const grants: Record<FunctionName, Grant> = {
 const guarded: readonly FunctionName[] = ['accounts', 'chat', 'docs', 'connect'];
 
 /** Returns the row of a function, with the permissions that depend on the settings of the stage. */
-export function grantOf(name: FunctionName, { requiresEdge }: StageSettings): Grant {
-  const { secrets = [], ...grant } = grants[name];
-  const needsEdgeKey = requiresEdge && guarded.includes(name) && !secrets.includes('edgeKey');
-  return { ...grant, secrets: needsEdgeKey ? [...secrets, 'edgeKey'] : secrets };
+export function grantOf(name: FunctionName, settings: StageSettings): Grant {
+  const grant = grants[name];
+  const needsEdgeKey = settings.requiresEdge && guarded.includes(name);
+  if (needsEdgeKey) return withMore(grant, { secrets: ['edgeKey'] });
+  // It answers the addresses of files in place of the edge, with addresses of the bucket.
+  if (name === 'uploads' && !settings.hasEdge)
+    return withMore(grant, { secrets: ['filesKey'], objects: { 'files/': ['get'], 'pictures/': ['get'] } });
+  return grant;
+}
+
+function withMore(grant: Grant, more: Pick<Grant, 'secrets' | 'objects'>): Grant {
+  const objects = { ...grant.objects };
+  for (const [folder, verbs] of Object.entries(more.objects ?? {}) as [ObjectPrefix, ObjectVerb[]][])
+    objects[folder] = [...(objects[folder] ?? []), ...verbs];
+  return { ...grant, secrets: [...new Set([...(grant.secrets ?? []), ...(more.secrets ?? [])])], objects };
 }

@@ -29,6 +29,7 @@ interface FunctionProps {
 function reservedFor(name: FunctionName, settings: StageSettings): number {
   if (name === 'connect') return settings.handshakeConcurrency;
   if (name === 'inbox') return settings.inboxConcurrency;
+  if (name === 'uploads') return settings.uploadsConcurrency;
   return name === 'fanOut' ? settings.fanOutConcurrency : 0;
 }
 

@@ -14,6 +14,11 @@ export const prices = {
   /** Lambda on arm64. */
   perGbSecond: 0.0000133334,
   perGbOut: 0.09,
+  /** S3: forms and other requests that store; requests that read. Requests that delete are free. */
+  perMillionObjectWrites: 5.0,
+  perMillionObjectReads: 0.4,
+  /** A month. */
+  perGbStoredInObjects: 0.023,
   /** Log lines that CloudWatch takes in, metrics in the embedded format among them. */
   perGbLogged: 0.5,
   /** A month of a metric of one's own, counted for each combination of dimensions; of an alarm; of a dashboard. */

@@ -8,9 +8,9 @@ import { addCanary } from './canary.ts';
 import { addCostWarnings, tagsOf } from './costs.ts';
 import { addEdge } from './edge.ts';
 import { addFailures } from './failures.ts';
-import { addFiles } from './files.ts';
+import { addFiles, checkPostedFiles } from './files.ts';
 import { allowOrigin, environmentFor, type EnvironmentSources } from './environment.ts';
-import { functionNames, functions, type FunctionName } from './functions.ts';
+import { functionNames, functions, httpRoutesOf, type FunctionName } from './functions.ts';
 import { grantOf } from './grants.ts';
 import { addHttpApi, addHttpRoutes } from './http-api.ts';
 import { addFunction } from './lambda-function.ts';
@@ -104,7 +104,7 @@ export class ChatStack extends Stack {
     const streamReaders: Record<string, LambdaFunction> = {};
     const invoked: Record<string, LambdaFunction> = {};
     for (const name of functionNames) {
-      const { httpRoutes = [], webSocketRoutes = [], readsStream = false } = functions[name];
+      const { webSocketRoutes = [], readsStream = false } = functions[name];
       const lambda = addFunction(this, name, {
         settings,
         code: codeOf(name),
@@ -113,7 +113,7 @@ export class ChatStack extends Stack {
       });
       const deployedFunction = rollout.deploy(lambda);
       deployed[name] = deployedFunction;
-      addHttpRoutes(httpApi, deployedFunction, httpRoutes);
+      addHttpRoutes(httpApi, deployedFunction, httpRoutesOf(name, settings));
       addWebSocketRoutes(webSocketApi, deployedFunction, webSocketRoutes);
       if (readsStream) {
         streamReaders[name] = lambda;
@@ -168,9 +168,11 @@ export class ChatStack extends Stack {
       addresses = { chatUrl: `https://${edge.host}`, chatWebSocketUrl: `wss://${edge.host}/ws` };
     }
     addCanary(deployed['canary']!, addresses, settings);
+    checkPostedFiles(files, deployed['uploads']!);
     const ids = {
       webSocketApi: this.logicalIdOf(webSocketApi.apiId),
       failureBucket: this.logicalIdOf(failures.bucket.bucketName),
+      filesBucket: this.logicalIdOf(files.bucketName),
       pageBucket,
     };
     acknowledgeFindings(this, acknowledgements({ ...ids, stage, settings }));

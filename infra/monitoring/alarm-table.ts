@@ -151,6 +151,16 @@ export const alarms = {
   FanOutTime: slow(own('FanOutTime'), 5_000, 'Fan-outs take long: messages arrive late.'),
   ActivityLag: slow(own('ActivityLag'), 5_000, 'Lists of rooms learn late of what happens in them.'),
   ChangeLag: slow(own('ChangeLag'), 5_000, 'Changes in the table stream are handled late.'),
+  FilesRefused: counted(
+    own('FilesRefused'),
+    100,
+    'Many files are refused: a client declares them wrongly, or someone tries what is accepted.',
+  ),
+  FileCheckTime: slow(
+    own('FileCheckTime'),
+    10_000,
+    'One check of a file in a hundred is slow: pictures appear late, and sends wait for them.',
+  ),
   StreamLag: late(
     lambda('IteratorAge', 'streamReader'),
     60_000,

@@ -20,6 +20,9 @@ interface Charge {
   dollars: number;
 }
 
+/** The form of an image, and the objects that are made of it: itself and three thumbnails. Other files are two. */
+const writesOfFile = 5;
+
 /** Returns a graph line for each part of the bill. */
 export function costPerHour(stage: string, monitored: MonitoredResources): MathExpression[] {
   const { functions: deployed, table, httpApi, webSocketApi } = monitored;
@@ -62,6 +65,12 @@ export function costPerHour(stage: string, monitored: MonitoredResources): MathE
       dollars: (prices.perGbSecond / 1_000) * (functions[name as FunctionName].memoryMb / 1_024),
     },
   ]);
+  const files: Charge[] = [
+    {
+      metric: sum(metricNamespace, 'FilesChecked', { [stageDimension]: stage }),
+      dollars: (writesOfFile * prices.perMillionObjectWrites + prices.perMillionObjectReads) / million,
+    },
+  ];
   const logs: Charge[] = Object.values(deployed).map(({ logGroup }) => ({
     metric: sum('AWS/Logs', 'IncomingBytes', { LogGroupName: logGroup.logGroupName }),
     dollars: prices.perGbLogged / 1_000_000_000,
@@ -71,6 +80,7 @@ export function costPerHour(stage: string, monitored: MonitoredResources): MathE
     total('HTTP API', 'http', http),
     total('DynamoDB', 'db', database),
     total('Lambda', 'fn', lambda),
+    total('Requests to the bucket of files', 'obj', files),
     total('Logs and metrics of functions', 'log', logs),
   ];
 }

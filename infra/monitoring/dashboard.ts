@@ -69,6 +69,7 @@ export function addDashboard(
       ...own('ClosesFailed'),
     ]),
     graph('Function errors', lambda('Errors', Stats.SUM)),
+    graph('Files', [...own('FilesChecked'), ...own('FilesRefused')]),
   ];
   const slow: IWidget[] = [
     title('What is slow?'),
@@ -82,6 +83,7 @@ export function addDashboard(
       ...own('ActivityLag', Stats.p(99)),
       ...own('ChangeLag', Stats.p(99)),
     ]),
+    graph('Checks of files, p99 in ms', own('FileCheckTime', Stats.p(99))),
     graph('Table stream and asynchronous invocations, oldest in ms', [
       ...metrics(
         { kind: 'aws', namespace: 'AWS/Lambda', name: 'IteratorAge', of: 'streamReader' },

@@ -75,6 +75,8 @@ function loadCommonJs(file) {
   const source = readFileSync(file, 'utf8');
   const loaded = new Module(file);
   loaded.filename = file;
+  // Only packages beside the bundle are found: AWS has none above it, but here are the project's.
+  loaded.paths = [join(codeDirectory, 'node_modules')];
   if (codeCache !== undefined && mayCacheCode(source)) {
     keepCode = runWithCodeCache(loaded, source, codeCache);
   } else {

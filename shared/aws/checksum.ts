@@ -63,4 +63,11 @@ function missing(): never {
   throw new Error('Checksums of streams and MD5 are not part of the bundles of the functions');
 }
 
-export { missing as Md5, missing as readableStreamHasher };
+export {
+  Crc32 as Crc32Js,
+  Crc32 as Crc32Node,
+  missing as Md5,
+  missing as readableStreamHasher,
+  Sha256 as Sha256Js,
+  Sha256 as Sha256Node,
+};

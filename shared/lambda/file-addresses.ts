@@ -42,6 +42,26 @@ export function readFileAddress(
 
 const filePath = /^\/files\/([0-9a-f-]{36})\/([A-Za-z0-9_-]{22})\/(original|1280|320|96)$/;
 
+export interface PictureAddress {
+  userId: string;
+  /** 128 random bits in base64url: the address cannot be guessed. */
+  folder: string;
+  /** The side in pixels. */
+  name: '320' | '96';
+}
+
+/** Returns the path of a profile picture, which stays and needs no signature. */
+export const picturePath = ({ userId, folder, name }: PictureAddress): string =>
+  `/files/pictures/${userId}/${folder}/${name}`;
+
+/** Returns the picture of a path; undefined for another path. */
+export function readPictureAddress(path: string): PictureAddress | undefined {
+  const [, userId, folder, name] =
+    /^\/files\/pictures\/([0-9a-f-]{36})\/([A-Za-z0-9_-]{22})\/(320|96)$/.exec(path) ?? [];
+  if (userId === undefined || folder === undefined) return undefined;
+  return { userId, folder, name: name as PictureAddress['name'] };
+}
+
 const signatureOf = (key: string, { roomId, folder }: FilePlace, until: number): string =>
   createHmac('sha256', key).update(`${roomId}/${folder}/${until}`).digest('base64url');
 

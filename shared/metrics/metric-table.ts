@@ -109,6 +109,22 @@ export const metrics = {
       'From the oldest change of a batch of the table stream until the batch was handled. The time of a change is known to the second.',
     countedIn: ['functions/table-stream/index.ts'],
   },
+  FilesChecked: {
+    unit: 'Count',
+    description: 'Files that were checked and can be shown: attachments and profile pictures.',
+    countedIn: ['functions/uploads/measure-checks.ts'],
+  },
+  FilesRefused: {
+    unit: 'Count',
+    reasons: ['file_empty', 'type_mismatch', 'unreadable_image', 'image_too_large'],
+    description: 'Files that were checked and refused, in all and by the code of the problem.',
+    countedIn: ['functions/uploads/measure-checks.ts'],
+  },
+  FileCheckTime: {
+    unit: 'Milliseconds',
+    description: 'How long the check of a file took, with the images that are made of it, without S3.',
+    countedIn: ['functions/uploads/measure-checks.ts'],
+  },
   SecretRefreshesFailed: {
     unit: 'Count',
     description:

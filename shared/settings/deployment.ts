@@ -94,6 +94,18 @@ export const deploymentSettings = {
       'starve messages; they are set aside for them. 0 for no limit. Lambda refuses a value that leaves less than 100 ' +
       'executions to the other functions.',
   }),
+  uploadsConcurrency: setting({
+    topic: 'Deployment',
+    variable: 'UPLOADS_CONCURRENCY',
+    parser: wholeNumber({ from: 0, to: 1_000 }),
+    defaults: everyStage(0),
+    readBy: [],
+    unit: 'executions',
+    description:
+      'The executions that checks of files may use at most, each of which takes up to some seconds, so that they cannot ' +
+      'starve messages; they are set aside for them. 0 for no limit. Lambda refuses a value that leaves less than 100 ' +
+      'executions to the other functions.',
+  }),
   setsLogRole: setting({
     topic: 'Deployment',
     variable: 'SET_API_GATEWAY_LOG_ROLE',

@@ -19,6 +19,7 @@ export type FunctionName =
   | 'welcome'
   | 'inbox'
   | 'cleanup'
+  | 'uploads'
   | 'canary';
 
 /** The sections of docs/settings.md. */

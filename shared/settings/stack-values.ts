@@ -23,6 +23,7 @@ export const stackValues = {
       'welcome',
       'inbox',
       'cleanup',
+      'uploads',
       'canary',
       'docs',
     ],
@@ -49,9 +50,9 @@ export const stackValues = {
   chatUrl: { variable: 'CHAT_URL', readBy: ['canary'] },
   chatWebSocketUrl: { variable: 'CHAT_WEBSOCKET_URL', readBy: ['canary'] },
   /** The bucket of files. */
-  filesBucketName: { variable: 'FILES_BUCKET', readBy: [] },
+  filesBucketName: { variable: 'FILES_BUCKET', readBy: ['uploads'] },
   /** Signs the addresses of files. */
-  filesKeySecretId: { variable: 'FILES_KEY_SECRET_ID', readBy: [] },
+  filesKeySecretId: { variable: 'FILES_KEY_SECRET_ID', readBy: ['uploads'] },
   /** The https address before `/files/…`: of the edge or, without one, of the HTTP API. */
   filesUrl: { variable: 'FILES_URL', readBy: [] },
   uploadsFunctionName: { variable: 'UPLOADS_FUNCTION_NAME', readBy: [] },

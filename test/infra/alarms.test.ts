@@ -127,6 +127,7 @@ describe('the dashboard', () => {
       'HTTP API',
       'DynamoDB',
       'Lambda',
+      'Requests to the bucket of files',
       'Logs and metrics of functions',
     ]);
   });

@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { functionNames, type FunctionName } from '../../infra/functions.ts';
+import type { LocalRuntime } from '../../local/start.ts';
 import type { AwsCall, Statement, Verdict } from '../../local/permissions/policy.mjs';
 import { request } from '../kit/request.ts';
 import { startTestRuntime } from '../kit/runtime.ts';
@@ -34,6 +35,8 @@ export interface AuditedRuntime {
   /** Returns the statements of a function's role. */
   statementsOf(name: FunctionName): Statement[];
   tableName: string;
+  /** The runtime itself. */
+  local: LocalRuntime;
   /** The database, with all permissions. */
   database: DynamoDBDocumentClient;
   /** Invokes a function as a schedule or another function does, and waits for it; rejects when it fails. */
@@ -66,6 +69,7 @@ export async function startAudited(settings: Record<string, string> = {}): Promi
     statementsOf: (name) =>
       runtime.stack.functions.find(({ logicalId }) => nameOf(logicalId) === name)!.role.statements,
     tableName: runtime.stack.table.tableName,
+    local: runtime,
     async invoke(name, event = {}) {
       const { logicalId } = runtime.stack.functions.find((one) => nameOf(one.logicalId) === name)!;
       const result = await runtime.host.invoke(logicalId, event);

@@ -50,13 +50,19 @@ describe('the bundle of a function', () => {
     expect(providers).toEqual([]);
   });
 
-  it('contains the clients of the SDK for DynamoDB and Lambda only', () => {
-    const clients = [...outputs.values()].flatMap(({ inputs }) =>
-      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
-        bytesInOutput > 0 ? (/@aws-sdk\/(client-[\w-]+)/.exec(path)?.slice(1) ?? []) : [],
-      ),
+  it('contains the clients of the SDK for DynamoDB and Lambda only, and for S3 where files are handled', () => {
+    const clients = [...outputs].flatMap(([name, { inputs }]) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]): string[] => {
+        const [, client] = /@aws-sdk\/(client-[\w-]+)/.exec(path) ?? [];
+        if (client === undefined || bytesInOutput === 0) return [];
+        return [client === 'client-s3' ? `${client} of ${name}` : client];
+      }),
     );
-    expect([...new Set(clients)].toSorted()).toEqual(['client-dynamodb', 'client-lambda']);
+    expect([...new Set(clients)].toSorted()).toEqual([
+      'client-dynamodb',
+      'client-lambda',
+      'client-s3 of uploads',
+    ]);
   });
 
   it('contains no dynamic import, which would load the ES module loader at the first request', () => {

@@ -58,6 +58,7 @@ describe('cdk-nag', () => {
     const list = acknowledgements({
       webSocketApi: 'Api',
       failureBucket: 'Bucket',
+      filesBucket: 'Files',
       pageBucket: 'Page',
       stage: 'prod',
       settings: stageSettings('prod', everyOption),

@@ -11,6 +11,7 @@ export const everyOption: Readonly<Record<string, string>> = {
   HANDSHAKE_CONCURRENCY: '50',
   FAN_OUT_CONCURRENCY: '300',
   INBOX_CONCURRENCY: '100',
+  UPLOADS_CONCURRENCY: '50',
   BACKUP_DAYS: '30',
   MONTHLY_BUDGET_DOLLARS: '500',
   COST_ANOMALY_DOLLARS: '50',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statementsFor } from '../../infra/permissions.ts';
-import { resourcesOf, synthesize } from './synthesized.ts';
+import { functionId, onlyOf, resourcesOf, statementsOf, synthesize } from './synthesized.ts';
 
 /** Returns the resource of a type that belongs to the bucket of files. */
 function ofFiles(template: ReturnType<typeof synthesize>, type: string) {
@@ -92,6 +92,44 @@ describe('the bucket of files', () => {
     expect(bucketIn('prod', { EDGE_DISTRIBUTION: 'false' })['Properties']).not.toHaveProperty(
       'CorsConfiguration',
     );
+  });
+});
+
+describe('what is posted', () => {
+  it('is checked by a function that EventBridge invokes for new objects below incoming/', () => {
+    const template = synthesize('dev');
+    const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket')).filter((id) =>
+      id.startsWith('Files'),
+    );
+    const { Properties: rule } = onlyOf(template, 'AWS::Events::Rule');
+    expect(rule).toMatchObject({
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: [{ Ref: bucketId }] }, object: { key: [{ prefix: 'incoming/' }] } },
+      },
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [functionId(template, 'uploads'), 'Arn'] },
+          RetryPolicy: { MaximumEventAgeInSeconds: 3_600 },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['true', []],
+    ['false', ['GET /files/{proxy+}']],
+  ])('has its addresses answered by the HTTP API when the edge is %s', (EDGE_DISTRIBUTION, routes) => {
+    const template = synthesize('dev', { EDGE_DISTRIBUTION });
+    const keys = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(
+      ({ Properties: route }) => String(route.RouteKey),
+    );
+    expect(keys.filter((key) => key.includes('/files'))).toEqual(routes);
+    const role = JSON.stringify(statementsOf(template, 'uploads'));
+    expect(role.includes('"/pictures/*"')).toBe(routes.length > 0);
+    expect(role.includes('"FilesKey')).toBe(routes.length > 0);
   });
 });
 

@@ -33,6 +33,7 @@ describe('the functions', () => {
     ['welcome', 512, 60],
     ['inbox', 256, 60],
     ['cleanup', 512, 120],
+    ['uploads', 1769, 29],
     ['canary', 256, 120],
   ] as const)('include %s with %i MB and a timeout of %i s', (name, memoryMb, seconds) => {
     expect(functionNamed(template, name)).toMatchObject({ MemorySize: memoryMb, Timeout: seconds });
@@ -87,6 +88,7 @@ describe('the environment of', () => {
     welcome: ['TABLE_NAME', connectionsUrl],
     inbox: ['TABLE_NAME', connectionsUrl],
     cleanup: ['TABLE_NAME'],
+    uploads: ['TABLE_NAME', 'FILES_BUCKET', 'FILES_KEY_SECRET_ID'],
     canary: ['TABLE_NAME', 'CANARY_KEY_SECRET_ID', 'CHAT_URL', 'CHAT_WEBSOCKET_URL'],
   };
   const common = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE'];
@@ -122,10 +124,10 @@ describe('the environment of', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
       .filter(([variable]) => variable.endsWith('_SECRET_ID'));
-    expect(named).toHaveLength(12);
+    expect(named).toHaveLength(13);
     for (const [, value] of named) {
       expect(value).toEqual({
-        Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey|ContentHashKey|CanaryKey)/),
+        Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey|ContentHashKey|CanaryKey|FilesKey)/),
       });
     }
     expect(JSON.stringify(resourcesOf(template, 'AWS::Lambda::Function'))).not.toContain('{{resolve:');
@@ -136,7 +138,7 @@ describe('an event that an asynchronously invoked function cannot handle', () =>
   it('is tried three times within an hour and then is stored in the bucket of failures', () => {
     const [bucketId] = Object.keys(resourcesOf(template, 'AWS::S3::Bucket'));
     const configs = Object.entries(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
-    for (const name of ['fanOut', 'welcome', 'inbox', 'cleanup'] as const) {
+    for (const name of ['fanOut', 'welcome', 'inbox', 'cleanup', 'uploads'] as const) {
       const [, config] = configs.find(([id]) => id.startsWith(name))!;
       expect(config['Properties']).toEqual({
         FunctionName: { Ref: functionId(template, name) },

@@ -39,12 +39,13 @@ describe('concurrency', () => {
     expect(reservedIn({})).toEqual({});
   });
 
-  it('can be set aside for handshakes, and limited for fan-out and live room lists', () => {
+  it('can be set aside for handshakes, and limited for fan-out, live room lists and checks of files', () => {
     const environment = {
       HANDSHAKE_CONCURRENCY: '50',
       FAN_OUT_CONCURRENCY: '300',
       INBOX_CONCURRENCY: '100',
+      UPLOADS_CONCURRENCY: '50',
     };
-    expect(reservedIn(environment)).toEqual({ connect: 50, fanOut: 300, inbox: 100 });
+    expect(reservedIn(environment)).toEqual({ connect: 50, fanOut: 300, inbox: 100, uploads: 50 });
   });
 });

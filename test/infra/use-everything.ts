@@ -1,6 +1,7 @@
 /** Uses every permission of every function, so that permissions that nothing uses can be found. */
 import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type AuditedRuntime } from './audited-runtime.ts';
+import { useFiles } from './use-files.ts';
 import { useInbox } from './use-inbox.ts';
 import { useLateWelcomes } from './use-late-welcomes.ts';
 import { type User, openTooManySockets, useLargeRoom, useSockets } from './use-sockets.ts';
@@ -17,6 +18,7 @@ export async function useEverything(runtime: AuditedRuntime): Promise<void> {
   await useLargeRoom(runtime, ann!, bob!);
   await useInbox(runtime, ann!, bob!);
   await useLateWelcomes(runtime, bob!);
+  await useFiles(runtime);
   await deleteAccount(runtime, cleo!, bob!);
   await eraseWithSocket(runtime, dora!);
   await signOut(runtime, ann!, bob!);

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundleFolder, valueOf, type BundleFolder } from './bundle-folder.ts';
 
@@ -28,6 +30,17 @@ describe('a function', () => {
   it('is an ES module when the package.json of its bundle says so', async () => {
     folder.write('F', '{"type":"module"}', 'package.json');
     expect(valueOf(await folder.run('export const handler = async () => typeof require'))).toBe('undefined');
+  });
+
+  it('finds packages beside its bundle, and none of the project', async () => {
+    const source = `exports.handler = async ({ name }) => { try { return require(name) } catch ({ code }) { return code } }`;
+    const definition = folder.define('F', source);
+    const directory = join(definition.codeDirectory, 'node_modules/beside');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, 'index.js'), `module.exports = 'found'`);
+    const host = folder.host([definition]);
+    expect(valueOf(await host.invoke('F', { name: 'beside' }))).toBe('found');
+    expect(valueOf(await host.invoke('F', { name: 'zod' }))).toBe('MODULE_NOT_FOUND');
   });
 
   it('has the environment variables of the template and of Lambda, but none of this process', async () => {
