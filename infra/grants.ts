@@ -183,11 +183,17 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOM#': ['get', 'query', 'put', 'update', 'remove', 'writeMany'],
       'ROOMNAME#': ['put'],
       'LOG#': ['query', 'put', 'update', 'writeMany'],
+      'UPLOAD#': ['query', 'update', 'writeMany'],
       'UNREAD#': ['query', 'writeMany'],
       'CONN#': ['getMany', 'update'],
       'LIVE#': ['query', 'remove', 'writeMany'],
     },
     lookup: ['MEMBEROF#', 'LEFT#'],
+    objects: {
+      'incoming/': ['remove'],
+      'files/': ['untag', 'remove', 'list'],
+      'pictures/': ['untag', 'remove', 'list'],
+    },
   },
   uploads: {
     items: { 'UPLOAD#': ['get', 'update'] },

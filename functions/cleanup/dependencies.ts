@@ -3,9 +3,11 @@ import { readConfig } from '../../shared/lambda/config.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { subscriptionStore } from '../../shared/storage/entities/subscription.ts';
+import { uploadStore } from '../../shared/storage/entities/upload.ts';
 import { erasureStore } from '../../shared/storage/erasure-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
+import { openObjectStore } from '../../shared/storage/object-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import type { CleanupPorts } from './run-step.ts';
@@ -21,6 +23,9 @@ export function dependencies(): Omit<CleanupPorts, 'enqueueCleanup'> {
     connections: connectionStore(db),
     subscriptions: subscriptionStore(db),
     erasures: erasureStore(db),
+    uploads: uploadStore(db),
+    objects: openObjectStore(config.filesBucketName),
     clock,
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
 }

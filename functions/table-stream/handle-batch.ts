@@ -1,5 +1,7 @@
 /** Handles one batch of the table stream: the changes of one thing in their order, different things concurrently. */
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { LogEntry } from '../../shared/domain/model/log.ts';
+import { waitForAll } from '../../shared/domain/wait-for-all.ts';
 import { signOutRevoked, signOutSession } from '../../shared/realtime/evict.ts';
 import { welcomeInLane } from '../../shared/realtime/welcome.ts';
 import { forEachConcurrent } from '../../shared/realtime/for-each-concurrent.ts';
@@ -7,6 +9,7 @@ import { groupOf, toChange, type TableChange } from '../../shared/storage/change
 import type { Dependencies } from './dependencies.ts';
 import { closeConnections } from './handlers/close-connections.ts';
 import { finishRemovalOfMember } from './handlers/finish-removal.ts';
+import { followFiles, followFilesOf } from './handlers/follow-files.ts';
 import { publishReadMarker } from './handlers/publish-read-marker.ts';
 import { publishStoredEntries } from './handlers/publish-stored-entries.ts';
 
@@ -111,13 +114,22 @@ function stepsOf(group: RecordedChange[]): Step[] {
           {
             // The first record of an entry, so that a failure brings all of them back.
             record: (group.find(({ change }) => change.kind === 'entry_stored') as RecordedChange).record,
-            handle: (ports) => publishStoredEntries(ports, first.roomId, entries),
+            handle: (ports) => handleEntries(ports, first.roomId, entries),
           },
         ];
   const others = group
     .filter(({ change }) => change.kind !== 'entry_stored')
     .filter(({ change }, index, all) => change.kind !== 'marker_moved' || index === all.length - 1);
   return [...publishing, ...others.map(({ record, change }) => ({ record, handle: handlerFor(change) }))];
+}
+
+/** Publishes entries and leaves their files to the cleanup function, neither of which waits for the other. */
+async function handleEntries(ports: Dependencies, roomId: string, entries: LogEntry[]): Promise<void> {
+  const published = entries.filter(({ outbox }) => outbox !== 'files');
+  await waitForAll([
+    followFilesOf(ports, entries),
+    published.length === 0 ? undefined : publishStoredEntries(ports, roomId, published),
+  ]);
 }
 
 function handlerFor(change: TableChange): Step['handle'] {
@@ -127,9 +139,11 @@ function handlerFor(change: TableChange): Step['handle'] {
     case 'connection_closed':
       return (ports) => closeConnections(ports, [change.connection]);
     case 'entry_stored':
-      return (ports) => publishStoredEntries(ports, change.entry.roomId, [change.entry]);
+      return (ports) => handleEntries(ports, change.entry.roomId, [change.entry]);
     case 'erasure_started':
       return (ports) => ports.enqueueCleanup({ kind: 'erasure', userId: change.userId, step: 0 });
+    case 'files_changed':
+      return (ports) => followFiles(ports, { keep: change.keep, remove: change.remove, uploads: [] });
     case 'marker_moved':
       return (ports) => publishReadMarker(ports, change.member);
     case 'removal_started':

@@ -23,8 +23,12 @@ export interface CheckPorts {
 export async function checkUpload(ports: CheckPorts, place: UploadPlace): Promise<Upload | undefined> {
   const { uploads, objects } = ports;
   const upload = await uploads.get(place);
-  if (upload?.state !== 'awaited') return upload;
   const posted = incomingKey(place);
+  if (upload?.state !== 'awaited') {
+    // Its form can be posted for some minutes, also after its check, its room or its user has ended.
+    await objects.remove([posted]);
+    return upload;
+  }
   const bytes = await objects.get(posted);
   // Another run may have removed it since the upload was read.
   if (bytes === undefined) return uploads.get(place);

@@ -50,7 +50,7 @@ export const stackValues = {
   chatUrl: { variable: 'CHAT_URL', readBy: ['canary'] },
   chatWebSocketUrl: { variable: 'CHAT_WEBSOCKET_URL', readBy: ['canary'] },
   /** The bucket of files. */
-  filesBucketName: { variable: 'FILES_BUCKET', readBy: ['uploads'] },
+  filesBucketName: { variable: 'FILES_BUCKET', readBy: ['uploads', 'cleanup'] },
   /** Signs the addresses of files. */
   filesKeySecretId: { variable: 'FILES_KEY_SECRET_ID', readBy: ['uploads'] },
   /** The https address before `/files/…`: of the edge or, without one, of the HTTP API. */

@@ -14,12 +14,17 @@ export function erasureStore(table: Table): ErasureStore {
   return {
     listRooms: members.listRoomIds,
     listLeftRooms: formerMembers.listRoomIds,
-    async renameInLog(roomId, userId, name, limit) {
+    async renameInLog(roomId, userId, { name, limit, removeFiles }) {
       const former = await formerMembers.get(roomId, userId);
       // The index may show a former member that has been deleted.
       if (former === undefined) return { done: true };
       const part = await entries.listUp(roomId, former.renamedTo, Number.MAX_SAFE_INTEGER, limit);
-      for (const entry of part) await entries.renameUser(entry, userId, name);
+      for (const entry of part) {
+        const files = await entries.renameUser(entry, userId, name);
+        if (files.length === 0) continue;
+        await removeFiles(files);
+        await entries.forgetRemovedFiles(entry);
+      }
       const last = part.at(-1);
       if (last === undefined || part.length < limit) return { done: true };
       await formerMembers.setRenamedTo(roomId, userId, last.seq);

@@ -4,6 +4,7 @@ import type {
   LogEntry,
   MembershipEntry,
   MessageEntry,
+  RemovedFile,
   RoomEntry,
   VoidEntry,
 } from '../domain/model/log.ts';
@@ -19,7 +20,6 @@ import {
   oneOf,
   optional,
   text,
-  texts,
   withDefault,
   type Attribute,
   type Attributes,
@@ -42,6 +42,10 @@ const position = {
 
 const author = { userId: text('user_id'), username: text('username') };
 
+const removedFiles = optional(
+  listOf('removed_files', { uploadKey: text('upload_key'), folder: checkedUpload.folder }),
+);
+
 const messageAttributes = {
   ...author,
   content: withDefault(text('content'), ''),
@@ -56,11 +60,12 @@ const messageAttributes = {
       ...checkedUpload,
     }),
   ),
+  removedFiles,
 };
 const changeAttributes = {
   ...author,
   targetSeq: number('target_seq'),
-  fileFolders: optional(texts('file_folders')),
+  removedFiles,
 };
 /** In milliseconds; entries of earlier releases hold the text that clients see. */
 const time = (name: string): Attribute<number> => ({
@@ -220,3 +225,6 @@ export const editAttributes = ({ at, seq }: ChangeEntry, content: string): Item 
 
 /** The attributes that a deletion sets in its message. */
 export const deletionAttributes = ({ at }: ChangeEntry): Item => message.encode({ deletedAtMs: at });
+
+/** The attributes of a message whose attachments are being removed, instead of them. */
+export const removedFilesAttributes = (files: RemovedFile[]): Item => message.encode({ removedFiles: files });

@@ -2,12 +2,17 @@
 import type { Attribute } from './attributes.ts';
 
 /** The filter of the stream passes on an item that is stored with `outbox` set to one of these. */
-export const outboxMarks = { stream: 'stream', inbox: 'inbox' } as const;
+export const outboxMarks = { stream: 'stream', inbox: 'inbox', files: 'files' } as const;
 
-/** True for an item that its writer leaves to the table stream, `inbox` for an entry that concerns watched inboxes alone. */
-export const outbox: Attribute<boolean | 'inbox'> = {
+/**
+ * True for an item that its writer leaves to the table stream, `inbox` for an entry that concerns watched inboxes, and `files`
+ * for one whose files alone are left to it.
+ */
+export const outbox: Attribute<boolean | 'inbox' | 'files'> = {
   name: 'outbox',
-  type: `\`${outboxMarks.stream}\`, \`${outboxMarks.inbox}\` or absent`,
-  parse: (stored) => (stored === outboxMarks.inbox ? 'inbox' : stored === outboxMarks.stream),
-  encode: (value) => (value === 'inbox' ? outboxMarks.inbox : value ? outboxMarks.stream : undefined),
+  type: `\`${outboxMarks.stream}\`, \`${outboxMarks.inbox}\`, \`${outboxMarks.files}\` or absent`,
+  parse: (stored) =>
+    stored === outboxMarks.inbox || stored === outboxMarks.files ? stored : stored === outboxMarks.stream,
+  encode: (value) =>
+    typeof value === 'string' ? outboxMarks[value] : value ? outboxMarks.stream : undefined,
 };

@@ -9,6 +9,7 @@ import type { Member } from '../domain/model/rooms.ts';
 import { mapCodec } from './attributes.ts';
 import { connection, parseConnection } from './entities/connection.ts';
 import { erasureStep } from './entities/erasure-step.ts';
+import { fileStep } from './entities/file-step.ts';
 import { logEntry } from './entities/log-entry.ts';
 import { parseEntry } from './log-entry-codec.ts';
 import { isLeaving, member, parseMember } from './entities/member.ts';
@@ -70,6 +71,7 @@ interface ChangeFacts {
   connection_closed: { connection: Connection };
   entry_stored: { entry: LogEntry };
   erasure_started: { userId: string };
+  files_changed: { keep: string[]; remove: string[] };
   removal_started: { roomId: string; userId: string };
   marker_moved: { member: Member };
   session_ended: { userId: string; sessionId: string };
@@ -110,7 +112,7 @@ export const streamChanges: { [Kind in keyof ChangeFacts]: ChangeRow<ChangeFacts
     event: 'INSERT',
     passedOnBy: 'outbox',
     handling:
-      'publishes the entry, notifies an added member and watched inboxes, and closes the sockets of a removed member',
+      'publishes the entry, notifies an added member and watched inboxes, closes the sockets of a removed member, and has the files of attachments kept or removed',
     read: (item) => ({ entry: parseEntry(item) }),
   },
   erasure_started: {
@@ -121,6 +123,16 @@ export const streamChanges: { [Kind in keyof ChangeFacts]: ChangeRow<ChangeFacts
     read(item) {
       const { userId } = erasureStep.parse(item);
       return { userId };
+    },
+  },
+  files_changed: {
+    entity: fileStep,
+    event: 'INSERT',
+    passedOnBy: 'outbox',
+    handling: 'invokes `cleanup`, which keeps the new objects and removes the old ones',
+    read(item) {
+      const { keep = [], remove = [] } = fileStep.parse(item);
+      return { keep, remove };
     },
   },
   tokens_revoked: {

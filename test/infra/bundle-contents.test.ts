@@ -61,6 +61,7 @@ describe('the bundle of a function', () => {
     expect([...new Set(clients)].toSorted()).toEqual([
       'client-dynamodb',
       'client-lambda',
+      'client-s3 of cleanup',
       'client-s3 of uploads',
     ]);
   });

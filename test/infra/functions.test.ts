@@ -87,7 +87,7 @@ describe('the environment of', () => {
     fanOut: ['TABLE_NAME', connectionsUrl],
     welcome: ['TABLE_NAME', connectionsUrl],
     inbox: ['TABLE_NAME', connectionsUrl],
-    cleanup: ['TABLE_NAME'],
+    cleanup: ['TABLE_NAME', 'FILES_BUCKET'],
     uploads: ['TABLE_NAME', 'FILES_BUCKET', 'FILES_KEY_SECRET_ID'],
     canary: ['TABLE_NAME', 'CANARY_KEY_SECRET_ID', 'CHAT_URL', 'CHAT_WEBSOCKET_URL'],
   };

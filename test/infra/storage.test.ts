@@ -96,7 +96,7 @@ describe('the stream', () => {
     expect(Filters.length).toBeLessThanOrEqual(5);
     expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([
       { eventName: ['INSERT', 'REMOVE'], dynamodb: { Keys: { sk: { S: ['CONN'] } } } },
-      { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['stream', 'inbox'] } } } },
+      { eventName: ['INSERT'], dynamodb: { NewImage: { outbox: { S: ['stream', 'inbox', 'files'] } } } },
       { eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: [{ prefix: 'MEMBER#' }] } } } },
       { eventName: ['REMOVE'], dynamodb: { Keys: { sk: { S: [{ prefix: 'SESSION#' }] } } } },
     ]);

@@ -1,6 +1,7 @@
 /** The bucket of files, in memory: its objects, and the rule that deletes those that were never sent. */
 import type { ObjectStore } from '../../shared/domain/ports/objects.ts';
 import type { Clock } from '../../shared/domain/ports/system.ts';
+import { immediately, type Take } from './memory-table/memory-table.ts';
 
 export interface MemoryObject {
   bytes: Uint8Array;
@@ -11,6 +12,8 @@ export interface MemoryObject {
 export interface MemoryObjects extends ObjectStore {
   /** By key, in the order in which they were stored. */
   all: Map<string, MemoryObject>;
+  /** Returns the bucket as one invocation sees it. Each object is changed in a step of its own. */
+  as(take: Take): ObjectStore;
   /** Stores what a client posts with the form of an upload. */
   post(key: string, bytes: Uint8Array | string): void;
   /** Deletes what the rules of the bucket delete: objects with the tag, and posted ones, a day after they were stored. */
@@ -27,27 +30,37 @@ export function memoryObjects(clock: Clock): MemoryObjects {
     all.set(key, { bytes, isUnsent, createdAtMs: clock.now() });
   };
   const keysBelow = (prefix: string): string[] => [...all.keys()].filter((key) => key.startsWith(prefix));
+  const untag = (key: string): void => {
+    const object = all.get(key);
+    if (object !== undefined) all.set(key, { ...object, isUnsent: false });
+  };
+  const as = (take: Take): ObjectStore => {
+    const remove = async (keys: readonly string[]): Promise<void> => {
+      for (const key of keys) await take(() => void all.delete(key));
+    };
+    return {
+      get: (key) => take(() => all.get(key)?.bytes),
+      putUnsent: (key, bytes) => take(() => put(key, bytes, true)),
+      async keep(keys) {
+        for (const key of keys) await take(() => untag(key));
+      },
+      remove,
+      async removeBelow(prefix, { limit }) {
+        const keys = await take(() => keysBelow(prefix));
+        await remove(keys.slice(0, limit));
+        return { isDone: keys.length <= limit };
+      },
+    };
+  };
   return {
+    ...as(immediately),
     all,
+    as,
     keysBelow,
     post: (key, bytes) => put(key, Buffer.from(bytes), false),
     expire() {
       for (const [key, { isUnsent, createdAtMs }] of all)
         if ((isUnsent || key.startsWith('incoming/')) && createdAtMs + dayMs <= clock.now()) all.delete(key);
-    },
-    get: async (key) => all.get(key)?.bytes,
-    putUnsent: async (key, bytes) => put(key, bytes, true),
-    async keep(keys) {
-      for (const key of keys) {
-        const object = all.get(key);
-        if (object !== undefined) all.set(key, { ...object, isUnsent: false });
-      }
-    },
-    remove: async (keys) => keys.forEach((key) => all.delete(key)),
-    async removeBelow(prefix, { limit }) {
-      const keys = keysBelow(prefix);
-      for (const key of keys.slice(0, limit)) all.delete(key);
-      return { isDone: keys.length <= limit };
     },
   };
 }

@@ -1,12 +1,19 @@
 /**
  * Erases what a deleted account left in rooms, in steps that can be repeated. First the memberships are
  * removed, which turns each room into one that the user has left. Then the username is replaced in the log of
- * every room that was left. The record that a room was left is removed last, so an interrupted step finds the
+ * every room that was left, and the files that the user sent there are removed. The record that a room was left is removed last, so an interrupted step finds the
  * room again.
  */
 import type { ErrorCode } from '../../contract/errors.ts';
 import { needsOwner } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
+import {
+  removeFilesOfMessage,
+  removePictures,
+  removeUnsentUploads,
+  type RemoveFilesPorts,
+} from '../files/remove-files.ts';
+import type { RemovedFile } from '../model/log.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore, RoomStore } from '../ports/rooms.ts';
@@ -16,7 +23,7 @@ import { endMembership, type EndMembershipPorts } from '../rooms/membership/end-
 import { passOwnershipToSuccessor } from '../rooms/membership/pass-ownership.ts';
 import { deletedUsername } from '../views.ts';
 
-export interface ErasePorts extends EndMembershipPorts {
+export interface ErasePorts extends EndMembershipPorts, RemoveFilesPorts {
   rooms: Pick<RoomStore, 'head' | 'get' | 'markDeleted'>;
   members: MemberStore;
   log: LogStore;
@@ -40,6 +47,7 @@ export async function eraseUser(
   userId: string,
   deadlineMs: number,
 ): Promise<{ done: boolean }> {
+  if (!(await removePictures(ports, userId, deadlineMs))) return { done: false };
   // Includes rooms from which another request is still removing the user: they do not count as left before it
   // is done.
   const rooms = await ports.erasures.listRooms(userId, roomsPerStep);
@@ -113,7 +121,7 @@ async function isEmpty({ members }: ErasePorts, roomId: string): Promise<boolean
   return true;
 }
 
-/** Replaces the username in one room. Returns false when the deadline has passed first. */
+/** Replaces the username and removes the files in one room. Returns false when the deadline has passed first. */
 async function eraseInRoom(
   ports: ErasePorts,
   roomId: string,
@@ -122,9 +130,16 @@ async function eraseInRoom(
 ): Promise<boolean> {
   const { erasures, clock } = ports;
   let done = await deleteIfEmpty(ports, roomId);
+  // Before the log is read: after that no upload can be attached to a message of a send that is still under way.
+  if (!done && !(await removeUnsentUploads(ports, { roomId, userId }, deadlineMs))) return false;
+  const change = {
+    name: deletedUsername,
+    limit: entriesPerPage,
+    removeFiles: (files: RemovedFile[]) => removeFilesOfMessage(ports, roomId, files),
+  };
   while (!done) {
     if (clock.now() >= deadlineMs) return false;
-    ({ done } = await erasures.renameInLog(roomId, userId, deletedUsername, entriesPerPage));
+    ({ done } = await erasures.renameInLog(roomId, userId, change));
   }
   while (!(await erasures.forgetOwnSeqs(roomId, userId, entriesPerPage)).done) {
     if (clock.now() >= deadlineMs) return false;

@@ -3,9 +3,11 @@ import * as limits from '../../contract/limits.ts';
 import { ChatError } from '../chat-error.ts';
 import type { Caller } from '../model/accounts.ts';
 import type { Upload } from '../model/uploads.ts';
+import type { RevocationStore } from '../ports/accounts.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock, Random } from '../ports/system.ts';
 import type { UploadQuota, UploadStore } from '../ports/uploads.ts';
+import { waitForAll } from '../wait-for-all.ts';
 import { windowStartOf } from '../rate-limits/fixed-window.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
 import { randomKey } from './attachment-id.ts';
@@ -14,8 +16,9 @@ const hourMs = 60 * 60 * 1_000;
 const dayMs = 24 * hourMs;
 
 interface DeclarePorts {
-  rooms: RoomStore;
-  uploads: UploadStore;
+  rooms: Pick<RoomStore, 'getWithMember'>;
+  uploads: Pick<UploadStore, 'reserve' | 'declare'>;
+  revocations: Pick<RevocationStore, 'isRevoked'>;
   clock: Clock;
   random: Pick<Random, 'uuid'>;
 }
@@ -30,9 +33,10 @@ export type DeclaredFile = Pick<Upload, 'name' | 'declaredType' | 'declaredSize'
  */
 export async function declareUpload(
   ports: DeclarePorts,
-  { userId }: Caller,
+  caller: Caller,
   { roomId, file, quota }: { roomId: string; file: DeclaredFile; quota: UploadQuota },
 ): Promise<Upload> {
+  const { userId } = caller;
   await findRoomFor('sendMessage', ports, roomId, userId);
   const now = ports.clock.now();
   const startsAtMs = windowStartOf(now, dayMs);
@@ -52,5 +56,12 @@ export async function declareUpload(
     state: 'awaited',
   };
   await ports.uploads.declare(upload);
+  // The purge of a room and the erasure of an account remove the uploads that they find. A caller who is allowed now declared this
+  // one before either began; otherwise no form is answered, nothing can be posted, and the upload ends by itself.
+  const [, isRevoked] = await waitForAll([
+    findRoomFor('sendMessage', ports, roomId, caller.userId),
+    ports.revocations.isRevoked(caller),
+  ]);
+  if (isRevoked) throw new ChatError('unauthorized');
   return upload;
 }

@@ -1,5 +1,5 @@
 /** The names of objects in the bucket of files. Permissions and rules of the bucket go by their first part. */
-import type { Upload, UploadPlace } from '../model/uploads.ts';
+import type { CheckedUpload, Upload, UploadPlace } from '../model/uploads.ts';
 import { decodeAttachmentId, encodeAttachmentId } from './attachment-id.ts';
 
 export const incomingFolder = 'incoming/';
@@ -17,6 +17,28 @@ export const incomingKey = (place: UploadPlace): string => `${incomingFolder}${e
 export const placeOfIncoming = (key: string): UploadPlace =>
   decodeAttachmentId(key.startsWith(incomingFolder) ? key.slice(incomingFolder.length) : '');
 
+/** The objects of a file that is shown in place as an image. Other files have the first alone. */
+export const objectNames = ['original', '1280', '320', '96'] as const;
+
 /** Where one of the objects of a checked file is: below its address. */
 export const fileKey = ({ roomId }: Pick<Upload, 'roomId'>, folder: string, name: string): string =>
-  `files/${roomId}/${folder}/${name}`;
+  `${folderOfRoom(roomId)}${folder}/${name}`;
+
+/** Where all files of a room are. */
+export const folderOfRoom = (roomId: string): string => `files/${roomId}/`;
+
+/** Where all pictures of a user are. */
+export const folderOfPictures = (userId: string): string => `pictures/${userId}/`;
+
+/** Returns the keys of the objects of a checked file. */
+export const keysOfFile = (
+  roomId: string,
+  { folder, width }: Pick<CheckedUpload, 'folder' | 'width'>,
+): string[] =>
+  objectNames
+    .slice(0, width === undefined ? 1 : objectNames.length)
+    .map((name) => fileKey({ roomId }, folder, name));
+
+/** Returns the keys of all objects that a file may have, of which no more than its folder is known. */
+export const keysInFolder = (roomId: string, folder: string): string[] =>
+  objectNames.map((name) => fileKey({ roomId }, folder, name));

@@ -24,15 +24,16 @@ export async function deleteMessage(
 ): Promise<{ entry: ChangeEntry; head: Head } | undefined> {
   if (message.isDeleted) return undefined;
   const { roomId, seq: targetSeq, userId, username, attachments } = message;
-  const fileFolders = attachments?.map(({ folder }) => folder);
+  const removedFiles = attachments?.map(({ uploadKey, folder }) => ({ uploadKey, folder }));
+  const hasFiles = removedFiles !== undefined;
   const { head, outcome } = await appendEntry(
     log,
     { roomId, forMessage: false, at: clock.now(), verify },
     async (head) => {
       const entry: ChangeEntry = newEntry(
         head,
-        { kind: 'delete', targetSeq, userId, username, ...(fileFolders !== undefined && { fileFolders }) },
-        { outbox: outboxOf(head, isPublishedByStream(head)) },
+        { kind: 'delete', targetSeq, userId, username, ...(hasFiles && { removedFiles }) },
+        { outbox: outboxOf(head, { isPublishedByStream: isPublishedByStream(head), hasFiles }) },
       );
       const put = await log.putDeletion(entry);
       if (put !== 'overtaken') return put === 'stored' ? entry : put;

@@ -33,7 +33,7 @@ export async function editMessage(
       const entry: ChangeEntry = newEntry(
         head,
         { kind: 'edit', targetSeq, userId, username },
-        { outbox: outboxOf(head, isPublishedByStream(head)) },
+        { outbox: outboxOf(head, { isPublishedByStream: isPublishedByStream(head), hasFiles: false }) },
       );
       const put = await log.putEdit(entry, content);
       if (put === 'seq_taken' || put === 'deleted') return put;

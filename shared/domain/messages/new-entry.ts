@@ -14,9 +14,13 @@ type Position = Pick<LogEntry, 'roomId' | 'seq' | 'at' | 'messageSeqs' | 'outbox
 type Content<E> = E extends LogEntry ? Omit<E, keyof Position> : never;
 
 /** Returns the `outbox` of an entry that changes what a list of rooms shows. */
-export function outboxOf(head: Head, isPublishedByStream: boolean): LogEntry['outbox'] {
+export function outboxOf(
+  head: Head,
+  { isPublishedByStream, hasFiles }: { isPublishedByStream: boolean; hasFiles: boolean },
+): LogEntry['outbox'] {
   if (isPublishedByStream) return true;
-  return isWatched(head, head.lastAtMs) ? 'inbox' : false;
+  if (isWatched(head, head.lastAtMs)) return 'inbox';
+  return hasFiles ? 'files' : false;
 }
 
 /** Builds an entry of any kind. With `outbox` the table stream publishes it, otherwise its writer does. */

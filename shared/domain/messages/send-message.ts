@@ -63,7 +63,12 @@ export async function sendMessage(ports: SendPorts, input: SendMessageInput): Pr
         ...(attachments.length === 0 ? {} : { attachments }),
         isDeleted: false,
       },
-      { outbox: outboxOf(head, input.isPublishedByStream(head)) },
+      {
+        outbox: outboxOf(head, {
+          isPublishedByStream: input.isPublishedByStream(head),
+          hasFiles: attachments.length > 0,
+        }),
+      },
     );
     const put = await log.putMessage(entry, contentHash);
     if (put.stored) return { entry, duplicate: false, head };

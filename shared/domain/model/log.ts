@@ -11,13 +11,17 @@ interface EntryBase {
   messageSeqs: number;
   /**
    * Whether the table stream's function publishes the entry, because its writer does not; `inbox`: the writer publishes it,
-   * and the function only sees to it that watched inboxes learn of it.
+   * and the function only sees to it that watched inboxes learn of it; `files`: the function only sees to its files. It sees to
+   * them whatever the mark is.
    */
-  outbox: boolean | 'inbox';
+  outbox: boolean | 'inbox' | 'files';
 }
 
 /** A file that a message shows: the facts of the upload that it was. */
 export type Attachment = Pick<Upload, 'uploadKey' | 'name' | 'alt'> & CheckedUpload;
+
+/** A file that was an attachment, and is to be removed. */
+export type RemovedFile = Pick<Attachment, 'uploadKey' | 'folder'>;
 
 /** A message with its current content. */
 export interface MessageEntry extends EntryBase {
@@ -31,6 +35,8 @@ export interface MessageEntry extends EntryBase {
   editSeq?: number;
   /** Absent when there are none, and when the message was deleted. */
   attachments?: Attachment[];
+  /** The attachments that an erasure has taken from the message, until their files are removed. */
+  removedFiles?: RemovedFile[];
   isDeleted: boolean;
 }
 
@@ -43,8 +49,8 @@ export interface ChangeEntry extends EntryBase {
   targetSeq: number;
   userId: string;
   username: string;
-  /** Of the deletion of a message with attachments: the folders of their files, which are to be removed. */
-  fileFolders?: string[];
+  /** Of the deletion of a message with attachments. */
+  removedFiles?: RemovedFile[];
 }
 
 /** A member as of one entry, with the seq that they had read. */

@@ -1,4 +1,5 @@
 /** Users, sessions, tokens and limits, as the domain needs them from storage and from the environment. */
+import type { RemovedFile } from '../model/log.ts';
 import type { Revocation, TokenHolder, UserRevocation } from '../accounts/revocation.ts';
 import type { Account, Caller, Login, Session, User } from '../model/accounts.ts';
 import type { Page } from './page.ts';
@@ -39,8 +40,15 @@ export interface ErasureStore {
   listRooms(userId: string, limit: number): Promise<string[]>;
   /** Returns rooms that the user has left by room id, after that room. Eventually consistent. */
   listLeftRooms(userId: string, limit: number, after: string | undefined): Promise<Page<string>>;
-  /** Replaces the user's name in up to `limit` entries of a room's log, from where the last call ended. */
-  renameInLog(roomId: string, userId: string, name: string, limit: number): Promise<{ done: boolean }>;
+  /**
+   * Replaces the user's name in up to `limit` entries of a room's log, from where the last call ended. Takes the attachments
+   * from the user's messages, and has their files removed before it goes on.
+   */
+  renameInLog(
+    roomId: string,
+    userId: string,
+    change: { name: string; limit: number; removeFiles: (files: RemovedFile[]) => Promise<void> },
+  ): Promise<{ done: boolean }>;
   /** Replaces the user's name in a room that the user created. */
   renameCreator(roomId: string, userId: string, name: string): Promise<void>;
   forgetLeftRoom(roomId: string, userId: string): Promise<void>;

@@ -1,4 +1,5 @@
 /** Uploads, as the domain needs them from storage. All reads are consistent. */
+import type { Page } from './page.ts';
 import type { CheckedUpload, Upload, UploadPlace } from '../model/uploads.ts';
 
 /** What one user may upload in a day. */
@@ -27,4 +28,13 @@ export interface UploadStore {
     place: UploadPlace,
     result: { file: CheckedUpload } | { problem: string },
   ): Promise<Upload | undefined>;
+  /** Returns uploads of a room in the order of their keys, after that key. */
+  list(roomId: string, limit: number, after: string | undefined): Promise<Page<Upload>>;
+  /**
+   * Refuses an upload that was not sent, so that it is neither checked nor sent any more. Returns it, with its file if it had
+   * been checked; undefined when it was sent or is gone.
+   */
+  withdraw(place: UploadPlace): Promise<Upload | undefined>;
+  /** Removes uploads, of which some may not exist. */
+  removeMany(places: readonly UploadPlace[]): Promise<void>;
 }

@@ -14,6 +14,7 @@ import { canaryResult, canaryResultStore } from './canary-result.ts';
 import { archivedDeadSeqs, deadSeqsItems } from './dead-seqs.ts';
 import { email } from './email.ts';
 import { erasureStep } from './erasure-step.ts';
+import { fileStep, fileSteps } from './file-step.ts';
 import { formerMember, formerMemberItems } from './former-member.ts';
 import { head, headItems, headSteps } from './head.ts';
 import { inboxWatch, inboxWatchItems } from './inbox-watch.ts';
@@ -60,6 +61,7 @@ export const entities: AnyEntity[] = [
   logEntry,
   sendKey,
   upload,
+  fileStep,
   ownSeqs,
   archivedOwnSeqs,
   archivedDeadSeqs,
@@ -89,6 +91,7 @@ export const entityFiles: {
   { file: 'dead-seqs.ts', entities: [archivedDeadSeqs], access: [deadSeqsItems] },
   { file: 'email.ts', entities: [email], access: [] },
   { file: 'erasure-step.ts', entities: [erasureStep], access: [] },
+  { file: 'file-step.ts', entities: [fileStep], access: [fileSteps] },
   { file: 'former-member.ts', entities: [formerMember], access: [formerMemberItems] },
   { file: 'head.ts', entities: [head], access: [headSteps, headItems] },
   { file: 'inbox-watch.ts', entities: [inboxWatch], access: [inboxWatchItems] },

@@ -1,5 +1,5 @@
 /** Entries of rooms' logs: messages, changes of messages, members and rooms, and void entries. */
-import type { ChangeEntry, LogEntry, MessageEntry, VoidEntry } from '../../domain/model/log.ts';
+import type { ChangeEntry, LogEntry, MessageEntry, RemovedFile, VoidEntry } from '../../domain/model/log.ts';
 import type { Condition } from '../condition.ts';
 import { accessPattern } from '../access-pattern.ts';
 import { defineEntity, exists, isNew } from '../entity.ts';
@@ -11,6 +11,7 @@ import {
   editAttributes,
   logEntryAttributes,
   parseEntry,
+  removedFilesAttributes,
 } from '../log-entry-codec.ts';
 import { removePage } from '../remove-page.ts';
 import type { Outcome, Step, Table, TransactionOutcome } from '../table.ts';
@@ -149,13 +150,32 @@ export const logEntryItems = (table: Table) => ({
   ),
   renameUser: accessPattern(
     'UpdateItem',
-    "Replaces a user's name in an entry: as its author, as the member or as the creator of the room that it is about.",
-    async (entry: LogEntry, userId: string, name: string): Promise<void> => {
+    "Replaces a user's name in an entry: as its author, as the member or as the creator of the room that it is about. Takes the attachments from the user's messages.",
+    async (entry: LogEntry, userId: string, name: string): Promise<RemovedFile[]> => {
       const set: Item = {};
       if ('userId' in entry && entry.userId === userId) set['username'] = name;
       if ('member' in entry && entry.member.userId === userId) set['member.username'] = name;
       if ('room' in entry && entry.room.creatorId === userId) set['room.creator_username'] = name;
-      if (Object.keys(set).length > 0) await table.update(entryKey(entry.roomId, entry.seq), { set }, exists);
+      const files = filesOf(entry, userId);
+      if (files.length > 0) Object.assign(set, removedFilesAttributes(files));
+      const remove = files.length > 0 ? ['attachments'] : [];
+      if (Object.keys(set).length > 0)
+        await table.update(entryKey(entry.roomId, entry.seq), { set, remove }, exists);
+      return files;
+    },
+  ),
+  forgetRemovedFiles: accessPattern(
+    'UpdateItem',
+    'Forgets the files that were taken from a message, once they are removed.',
+    async ({ roomId, seq }: LogEntry): Promise<void> => {
+      await table.update(entryKey(roomId, seq), { remove: ['removed_files'] }, exists);
     },
   ),
 });
+
+/** The files of a user's own message: its attachments, and those that an interrupted erasure had taken from it. */
+function filesOf(entry: LogEntry, userId: string): RemovedFile[] {
+  if (entry.kind !== 'message' || entry.userId !== userId) return [];
+  const { attachments = [], removedFiles = [] } = entry;
+  return [...removedFiles, ...attachments.map(({ uploadKey, folder }) => ({ uploadKey, folder }))];
+}

@@ -7,6 +7,7 @@ import { checkedUpload } from '../checked-upload.ts';
 import type { Condition } from '../condition.ts';
 import { defineEntity, isNew } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
+import { idsAfter, keyOf } from '../keys.ts';
 import type { Step, Table } from '../table.ts';
 
 /** Longer than an upload can be sent, so that the answers of a late send do not depend on when items are deleted. */
@@ -52,6 +53,11 @@ const uploadItem = (value: Upload): Item => ({
 const isAwaited: Condition = {
   if: 'attribute_exists(pk) AND upload_state = :awaited',
   values: { ':awaited': 'awaited' },
+};
+
+const isNotAttached: Condition = {
+  if: 'attribute_exists(pk) AND NOT upload_state = :attached',
+  values: { ':attached': 'attached' },
 };
 
 const parseOrNone = (item: Item | undefined): Upload | undefined =>
@@ -110,5 +116,25 @@ export const uploadStore = (table: Table): UploadStore => ({
       const outcome = await table.update(upload.key(place), { set: upload.encode(settled) }, isAwaited);
       return parseOrNone(outcome.item);
     },
+  ),
+  list: accessPattern('Query', "Reads a page of a room's uploads.", async (roomId, limit, after) => {
+    const { items, last } = await table.page({
+      partition: upload.partition({ roomId }),
+      limit,
+      ...idsAfter(after),
+    });
+    return { items: items.map((item) => upload.parse(item)), next: last && keyOf(last).sk };
+  }),
+  withdraw: accessPattern(
+    'UpdateItem',
+    'Refuses an upload that was not sent, because its user is deleted.',
+    async (place) => {
+      const set = upload.encode({ state: 'refused', problem: 'withdrawn' });
+      const outcome = await table.update(upload.key(place), { set }, isNotAttached);
+      return outcome.ok ? upload.parse(outcome.item) : undefined;
+    },
+  ),
+  removeMany: accessPattern('BatchWriteItem', 'Deletes uploads.', (places) =>
+    table.removeMany(places.map((place) => upload.key(place))),
   ),
 });

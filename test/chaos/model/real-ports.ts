@@ -17,8 +17,10 @@ import { revocationStore } from '../../../shared/storage/entities/revocation.ts'
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
+import { uploadStore } from '../../../shared/storage/entities/upload.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
+import { memoryObjects } from '../../kit/memory-objects.ts';
 import { uuid } from '../../kit/memory-chat/system.ts';
 import type { MemoryTable, Take } from '../../kit/memory-table/memory-table.ts';
 
@@ -49,6 +51,8 @@ export function portsOver(
     admissions: admissionStore(db),
     revocations: revocationStore(db),
     erasures: erasureStore(db),
+    uploads: uploadStore(db),
+    objects: memoryObjects(clock),
     cursors: unkeyedCursors(),
     rates: { spend: async () => undefined },
     // Users of the model do more in a second of its time than any budget allows.
@@ -76,7 +80,8 @@ export function portsOver(
       reconnectAfterMs: 24 * 3_600_000,
     },
   };
-  const enqueueCleanup = (task: CleanupTask): Promise<void> => runStep({ ...ports, enqueueCleanup }, task);
+  const enqueueCleanup = (task: CleanupTask): Promise<void> =>
+    runStep({ ...ports, enqueueCleanup, pause: async () => undefined }, task);
   // Both run at once: how long an invocation waits makes no difference to the model.
   return { ...ports, enqueueCleanup, enqueueWelcome: (connection: Connection) => welcome(ports, connection) };
 }

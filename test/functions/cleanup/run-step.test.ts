@@ -7,7 +7,8 @@ import { bob } from '../../kit/memory-chat/system.ts';
 async function openCleanup() {
   const chat = await openChat({ isPrivate: true }, bob);
   const enqueued: CleanupTask[] = [];
-  const ports = { ...chat, enqueueCleanup: async (task: CleanupTask) => void enqueued.push(task) };
+  const pause = async (milliseconds: number) => chat.clock.pass(milliseconds);
+  const ports = { ...chat, pause, enqueueCleanup: async (task: CleanupTask) => void enqueued.push(task) };
   return { ports, enqueued };
 }
 

@@ -66,7 +66,13 @@ describe('an entry that holds what clients see, as earlier releases stored it,',
     };
     await members.remove(roomId, ann.userId, { ...removed, member: memberOf(room, ann) });
     const erasures = erasureStore(table);
-    expect(await erasures.renameInLog(roomId, ann.userId, 'erased', 9)).toEqual({ done: true });
+    expect(
+      await erasures.renameInLog(roomId, ann.userId, {
+        name: 'erased',
+        limit: 9,
+        removeFiles: async () => undefined,
+      }),
+    ).toEqual({ done: true });
     expect(await log.range(roomId, 0, 9, 9)).toMatchObject([
       { member: { username: 'erased' } },
       { room: { creatorUsername: 'erased' } },

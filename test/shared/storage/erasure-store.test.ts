@@ -7,9 +7,11 @@ import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import { leaveRoom } from '../../../shared/domain/rooms/membership/members.ts';
 import { updateRoom } from '../../../shared/domain/rooms/update-room.ts';
 import { subscriptionStore } from '../../../shared/storage/entities/subscription.ts';
+import { uploadStore } from '../../../shared/storage/entities/upload.ts';
 import { connectionStore } from '../../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
+import { memoryObjects } from '../../kit/memory-objects.ts';
 import { ann } from '../../kit/memory-chat/system.ts';
 import { memberOf } from '../../kit/memory-chat/chat.ts';
 import { startTable } from './started-table.ts';
@@ -17,6 +19,8 @@ import { startTable } from './started-table.ts';
 const { table, documents, tableName, rooms, members, log, unread, openRoom } = await startTable();
 const { ScanCommand } = await import('@aws-sdk/lib-dynamodb');
 
+const clock = { now: () => Date.now() };
+const change = { name: 'deleted user', limit: 10, removeFiles: async () => undefined };
 const ports = {
   rooms,
   members,
@@ -26,7 +30,9 @@ const ports = {
   connections: connectionStore(table),
   erasures: erasureStore(table),
   budget: { charge: async () => undefined },
-  clock: { now: () => Date.now() },
+  uploads: uploadStore(table),
+  objects: memoryObjects(clock),
+  clock,
   contentHashes: contentHashes(async () => 'the key of the stack'),
   rates: { spend: async () => {} },
 };
@@ -105,7 +111,7 @@ describe('an erased user', () => {
     const { roomId } = await openRoom({}, eve);
     for (let count = 0; count < 25; count += 1) await say(eve, roomId);
     await leaveRoom(ports, eve, roomId);
-    const step = () => ports.erasures.renameInLog(roomId, eve.userId, 'deleted user', 10);
+    const step = () => ports.erasures.renameInLog(roomId, eve.userId, change);
     const namesNow = async () => {
       const entries = await log.range(roomId, 0, 26, 100);
       return entries.filter((entry) => 'username' in entry && entry.username === 'deleted user').length;
@@ -141,7 +147,7 @@ describe('an erased user', () => {
     await say(eve, roomId);
     await leaveRoom(ports, eve, roomId);
     await ports.erasures.forgetLeftRoom(roomId, eve.userId);
-    expect(await ports.erasures.renameInLog(roomId, eve.userId, 'deleted user', 10)).toEqual({ done: true });
+    expect(await ports.erasures.renameInLog(roomId, eve.userId, change)).toEqual({ done: true });
     expect(await log.get(roomId, 1)).toMatchObject({ username: eve.username });
     await ports.erasures.forgetLeftRoom(roomId, eve.userId);
   });

@@ -114,7 +114,10 @@ describe('a message with attachments', () => {
     const [deleted, deletion] = (await chat.log.range(roomId, 0, 100, 100)) as [LogEntry, LogEntry];
     expect(deleted).toMatchObject({ kind: 'message', isDeleted: true });
     expect(deleted).not.toHaveProperty('attachments');
-    expect(deletion).toMatchObject({ kind: 'delete', fileFolders: [folder(1), folder(2)] });
+    expect(deletion).toMatchObject({
+      kind: 'delete',
+      removedFiles: entry.attachments!.map(({ uploadKey, folder }) => ({ uploadKey, folder })),
+    });
   });
 });
 
