@@ -1,6 +1,7 @@
 /**
- * The edge distribution: one address for both APIs and the page. `/ws` belongs to the WebSocket API, the root and the page's
- * files to the page, and all other paths to the HTTP API, which answers those that do not exist.
+ * The edge distribution: one address for both APIs, the page and files. `/ws` belongs to the WebSocket API, `/files` to the
+ * bucket of files, the root and the page's files to the page, and all other paths to the HTTP API, which answers those that do
+ * not exist.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,6 +29,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { edgeKeyHeader } from '../shared/contract/edge-headers.ts';
 import { addDomain } from './domain.ts';
+import { filesBehavior, filesPattern } from './edge-files.ts';
 import { addFirewall } from './firewall.ts';
 import { addPage } from './page/page.ts';
 import type { PageCode } from './page/page-code.ts';
@@ -71,6 +73,10 @@ export interface EdgeProps {
   webSocketApi: WebSocketApi;
   /** Sent with every request and handshake, in place of a header of that name from the viewer. */
   edgeKey: Secret;
+  /** The bucket of files. */
+  files: Bucket;
+  /** Signs the addresses of files. */
+  filesKey: Secret;
   /** Returns the code of the page; called when the settings ask for a page. */
   pageCode: () => PageCode;
   settings: StageSettings;
@@ -96,7 +102,7 @@ function referenceTo(edgeKey: Secret, versionId: string | undefined): string {
 /** Adds a distribution in front of both APIs, of which it caches nothing, with the page, its domain and its firewall. */
 export function addEdge(
   scope: Construct,
-  { stage, httpApi, webSocketApi, edgeKey, pageCode, settings }: EdgeProps,
+  { stage, httpApi, webSocketApi, edgeKey, files, filesKey, pageCode, settings }: EdgeProps,
 ): Edge {
   const domain = addDomain(scope, settings);
   const webAclId = addFirewall(scope, settings);
@@ -119,7 +125,7 @@ export function addEdge(
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     functionAssociations: [rewriteSocketPath],
   };
-  const page = settings.hasPage ? addPage(scope, pageCode(), settings) : undefined;
+  const page = settings.hasPage ? addPage(scope, { code: pageCode(), files, settings }) : undefined;
   const distribution = new Distribution(scope, 'Edge', {
     ...domain?.distributionProps,
     ...(webAclId !== undefined && { webAclId }),
@@ -136,6 +142,7 @@ export function addEdge(
     additionalBehaviors: {
       '/ws': sockets,
       '/ws/*': sockets,
+      [filesPattern]: filesBehavior(scope, { bucket: files, filesKey, settings }),
       ...page?.behaviors,
     },
   });

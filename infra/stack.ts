@@ -65,7 +65,7 @@ export class ChatStack extends Stack {
     const webSocketApi = addWebSocketApi(this, stage, settings);
     const webSocketHost = `${webSocketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}`;
     const edge = settings.hasEdge
-      ? addEdge(this, { stage, httpApi, webSocketApi, edgeKey, pageCode, settings })
+      ? addEdge(this, { stage, httpApi, webSocketApi, edgeKey, files, filesKey, pageCode, settings })
       : undefined;
     const environmentSources: EnvironmentSources = {
       stage,

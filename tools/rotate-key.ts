@@ -1,27 +1,36 @@
-/** `npm run rotate-key`: rotates the key that signs tokens, or the one with which the edge proves where requests come from. */
+/**
+ * `npm run rotate-key`: rotates the key that signs tokens, the one with which the edge proves where requests come from, or the
+ * one that signs addresses of files.
+ */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { deploymentEnvironment, operatorFile, setOperatorSetting } from '../infra/operator-settings.ts';
 import { stackNameOf, stageNamed, stageSettings } from '../infra/stages.ts';
 import { rotateEdgeKey } from './keys/edge-key.ts';
+import { rotateFilesKey } from './keys/files-key.ts';
 import { findSecret } from './keys/find-secret.ts';
 import { rotateSigningKey } from './keys/signing-key.ts';
 
-const usage = `Usage: npm run rotate-key -- --stage STAGE --key edge|signing [--force]
+const usage = `Usage: npm run rotate-key -- --stage STAGE --key edge|files|signing [--force]
 
   --stage STAGE   the deployment stage; "local" is a local runtime on PORT (3000 by default)
   --key edge      what the edge distribution sends to the APIs: deploy the stage afterwards
+  --key files     what signs addresses of files: deploy the stage afterwards, and run it once more
   --key signing   what signs access and refresh tokens: no user is signed out
   --force         rotate although the previous key is still in use; what was signed or sent with it is refused
   --help          print this text
 
-The functions accept the new key and the previous one. docs/runbook.md describes both rotations.
+The new key and the previous one are accepted. docs/runbook.md describes the rotations.
 `;
+
+const secretOf = { edge: 'EdgeKey', files: 'FilesKey', signing: 'SigningKey' } as const;
+
+type KeyName = keyof typeof secretOf;
 
 export interface Rotation {
   stage: string;
-  key: 'edge' | 'signing';
+  key: KeyName;
   force: boolean;
   /** The folder of the operator's settings. */
   operatorDirectory?: string;
@@ -37,7 +46,7 @@ export async function rotateKey(client: SecretsManagerClient, rotation: Rotation
   const stage = stageNamed(rotation.stage);
   const environment = deploymentEnvironment(stage, rotation.environment, operatorDirectory);
   const settings = stageSettings(stage, environment);
-  const secretId = await findSecret(client, stackNameOf(stage), key === 'edge' ? 'EdgeKey' : 'SigningKey');
+  const secretId = await findSecret(client, stackNameOf(stage), secretOf[key]);
   if (key === 'signing') {
     await rotateSigningKey(client, {
       secretId,
@@ -46,12 +55,24 @@ export async function rotateKey(client: SecretsManagerClient, rotation: Rotation
     });
     return 'Rotated. Functions sign with the new key within five minutes.';
   }
+  const nameVersion = (variable: string, versionId: string): string => {
+    if (stage === 'local') return `Start the local runtime with ${variable}=${versionId}`;
+    setOperatorSetting(stage, variable, versionId, operatorDirectory);
+    return `${operatorFile(stage, operatorDirectory)} names the new version: commit it and deploy the stage`;
+  };
+  if (key === 'files') {
+    const deployedVersion = settings.filesKeyVersion;
+    const { step, versionId } = await rotateFilesKey(client, { secretId, deployedVersion, force });
+    if (step === 'prepared')
+      return `Prepared. ${nameVersion('FILES_KEY_VERSION', versionId)}, and then run this command once more.`;
+    return 'Rotated. Functions sign with the new key within five minutes. Deploy no earlier than in two hours, when the last address of the previous key has ended.';
+  }
   const deployedVersion = settings.edgeKeyVersion;
   const versionId = await rotateEdgeKey(client, { secretId, deployedVersion, force });
-  if (stage === 'local') return `Rotated. Start the local runtime with EDGE_KEY_VERSION=${versionId}.`;
-  setOperatorSetting(stage, 'EDGE_KEY_VERSION', versionId, operatorDirectory);
-  return `Rotated. ${operatorFile(stage, operatorDirectory)} names the new version: commit it and deploy the stage before the next rotation.`;
+  return `Rotated. ${nameVersion('EDGE_KEY_VERSION', versionId)}${stage === 'local' ? '' : ' before the next rotation'}.`;
 }
+
+const isKeyName = (name: string): name is KeyName => Object.hasOwn(secretOf, name);
 
 /** Returns a client for the account of the credentials, or for a local runtime. */
 function clientFor(stage: string, environment: NodeJS.ProcessEnv): SecretsManagerClient {
@@ -74,8 +95,10 @@ async function main(): Promise<void> {
   });
   const { stage, key, force, help } = values;
   if (help) return void process.stdout.write(usage);
-  if (stage === undefined || (key !== 'edge' && key !== 'signing'))
-    throw new Error('Name the stage and the key: --stage STAGE --key edge|signing (--help explains both)');
+  if (stage === undefined || key === undefined || !isKeyName(key))
+    throw new Error(
+      'Name the stage and the key: --stage STAGE --key edge|files|signing (--help explains them)',
+    );
   const client = clientFor(stage, process.env);
   process.stdout.write(`${await rotateKey(client, { stage, key, force, environment: process.env })}\n`);
 }

@@ -26,11 +26,18 @@ export interface Page {
   behaviors: Record<string, BehaviorOptions>;
 }
 
+export interface PageProps {
+  code: PageCode;
+  /** The bucket to which the page posts files. */
+  files: Bucket;
+  settings: StageSettings;
+}
+
 /**
  * Adds the page. It has the root and the folder of its hashed files, and addresses its views by the fragment. All other paths
  * stay with the APIs, so that they answer a path that does not exist, and no room's name reaches a log.
  */
-export function addPage(scope: Construct, code: PageCode, settings: StageSettings): Page {
+export function addPage(scope: Construct, { code, files, settings }: PageProps): Page {
   const bucket = addPageFiles(scope, code, settings);
   const behavior: BehaviorOptions = {
     origin: S3BucketOrigin.withOriginAccessControl(bucket),
@@ -39,7 +46,7 @@ export function addPage(scope: Construct, code: PageCode, settings: StageSetting
     // Holds the index page for one second in spite of its header, so that many visitors are few requests to the bucket.
     cachePolicy: CachePolicy.CACHING_OPTIMIZED,
     compress: true,
-    responseHeadersPolicy: new ResponseHeadersPolicy(scope, 'PageHeaders', pageHeaders),
+    responseHeadersPolicy: new ResponseHeadersPolicy(scope, 'PageHeaders', pageHeaders(files)),
   };
   const toIndexPage = new EdgeFunction(scope, 'ToIndexPage', {
     comment: 'Turns / into /index.html',

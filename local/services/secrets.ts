@@ -84,15 +84,41 @@ export function openSecrets(definitions: SecretDefinition[], file: string): Reco
     }),
     PutSecretValue(input) {
       const { arn, name, versions } = find(input);
-      const added = versionOf(String(input['SecretString']));
-      for (const version of versions) {
-        version.stages = version.stages.includes('AWSCURRENT') ? ['AWSPREVIOUS'] : [];
-      }
+      const added = { ...versionOf(String(input['SecretString'])), stages: [] as string[] };
       versions.unshift(added);
+      const { VersionStages: labels = ['AWSCURRENT'] } = input as { VersionStages?: string[] };
+      for (const label of labels) moveLabel(versions, label, added);
       save();
       return { ARN: arn, Name: name, VersionId: added.versionId, VersionStages: added.stages };
     },
+    UpdateSecretVersionStage(input) {
+      const { arn, name, versions } = find(input);
+      const { VersionStage: label, MoveToVersionId: to, RemoveFromVersionId: from } = input;
+      const labelled = versions.find(({ stages }) => stages.includes(String(label)));
+      if (labelled?.versionId !== from)
+        throw new ServiceError(
+          'InvalidParameterException',
+          `The parameter RemoveFromVersionId must name the version that has the label ${String(label)}.`,
+        );
+      const target = versions.find(({ versionId }) => versionId === to);
+      if (to !== undefined && target === undefined)
+        throw new ServiceError(
+          'ResourceNotFoundException',
+          "Secrets Manager can't find the specified version.",
+        );
+      moveLabel(versions, String(label), target);
+      save();
+      return { ARN: arn, Name: name };
+    },
   };
+}
+
+/** A version that loses the label of the current one becomes the previous one. */
+function moveLabel(versions: SecretVersion[], label: string, to: SecretVersion | undefined): void {
+  const from = versions.find(({ stages }) => stages.includes(label));
+  for (const version of versions) version.stages = version.stages.filter((stage) => stage !== label);
+  to?.stages.push(label);
+  if (label === 'AWSCURRENT' && from !== undefined) moveLabel(versions, 'AWSPREVIOUS', from);
 }
 
 function versionOf(value: string): SecretVersion {

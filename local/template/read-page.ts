@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FilesDefinition } from '../edge-behavior.ts';
 import { StartFailure } from '../start-failure.ts';
 import type { Template } from './cloudformation.ts';
-import { number, object, objects, text, type Properties } from './property.ts';
+import { number, object, objects, text, texts, type Properties } from './property.ts';
 import { codeDirectoryOf } from './read-functions.ts';
 
 /** The folder of the files in the code of the function that copies them. */
@@ -68,7 +68,8 @@ export function readResponseHeaders(template: Template, policyId: string): [name
   if (policy === undefined) throw new StartFailure(`The template has no response headers policy ${policyId}`);
   const config = object(policy.properties, 'ResponseHeadersPolicyConfig');
   const unsupported = Object.keys(config).filter(
-    (name) => !['Name', 'Comment', 'SecurityHeadersConfig', 'CustomHeadersConfig'].includes(name),
+    (name) =>
+      !['Name', 'Comment', 'SecurityHeadersConfig', 'CorsConfig', 'CustomHeadersConfig'].includes(name),
   );
   const security = Object.keys(object(config, 'SecurityHeadersConfig'));
   unsupported.push(...security.filter((name) => securityHeaders[name] === undefined));
@@ -78,7 +79,23 @@ export function readResponseHeaders(template: Template, policyId: string): [name
     );
   }
   return [
+    ...corsHeaders(object(config, 'CorsConfig')),
     ...security.map((name) => securityHeaders[name]!(object(object(config, 'SecurityHeadersConfig'), name))),
     ...objects(object(config, 'CustomHeadersConfig'), 'Items').map(({ Header, Value }) => [Header, Value]),
   ].map(([name, value]) => [String(name), String(value)]);
+}
+
+/** The headers for other origins. Only a policy that allows all of them is supported. */
+function corsHeaders(cors: Properties): [name: string, value: unknown][] {
+  if (Object.keys(cors).length === 0) return [];
+  const origins = texts(object(cors, 'AccessControlAllowOrigins'), 'Items');
+  if (String(origins) !== '*')
+    throw new StartFailure(
+      `A response headers policy allows the origins ${origins.join(', ')}; the local runtime supports "*" alone`,
+    );
+  const exposed = texts(object(cors, 'AccessControlExposeHeaders'), 'Items');
+  return [
+    ['access-control-allow-origin', '*'],
+    ...(exposed.length > 0 ? [['access-control-expose-headers', exposed.join(',')] as [string, string]] : []),
+  ];
 }

@@ -42,6 +42,16 @@ export const edgeSettings = {
       'The version of the secret `EdgeKey` that the distribution sends; `npm run rotate-key` sets it. Without one it sends the ' +
       'version that was current when the distribution was created.',
   }),
+  filesKeyVersion: setting({
+    topic: 'Edge',
+    variable: 'FILES_KEY_VERSION',
+    parser: secretVersion,
+    defaults: everyStage(undefined),
+    readBy: [],
+    description:
+      'The version of the secret `FilesKey` whose addresses the distribution accepts, beside those of the version that is current ' +
+      'when it is deployed; `npm run rotate-key` sets it.',
+  }),
   requiresEdge: setting({
     topic: 'Edge',
     variable: 'REQUIRE_EDGE',

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { edgeKeyHeader, viewerAddressHeader } from '../../shared/contract/edge-headers.ts';
 import { resourcesOf, synthesize } from './synthesized.ts';
-import { distributionOf, viewerRequest, type Behavior } from './viewer-request.ts';
+import { distributionOf, viewerRequest, type Behavior, type DistributionConfig } from './viewer-request.ts';
+
+/** edge-files.test.ts is about the behavior for files. */
+function withoutFiles(whole: DistributionConfig): DistributionConfig {
+  const CacheBehaviors = whole.CacheBehaviors.filter(({ PathPattern }) => PathPattern !== '/files/*');
+  const used = [whole.DefaultCacheBehavior, ...CacheBehaviors].map(({ TargetOriginId }) => TargetOriginId);
+  return { ...whole, CacheBehaviors, Origins: whole.Origins.filter(({ Id }) => used.includes(Id)) };
+}
 
 /** page.test.ts is about the page, and shows that it changes nothing here. */
 const withoutPage = { WEB_PAGE: 'false' };
 const template = synthesize('dev', withoutPage);
-const config = distributionOf(template);
+const config = withoutFiles(distributionOf(template));
 const rewrite = viewerRequest(template, config.CacheBehaviors[0]!);
 const drop = viewerRequest(template, config.DefaultCacheBehavior);
 
@@ -151,7 +158,10 @@ describe('the distribution', () => {
   it('runs one function for sockets and one for other requests, in runtime 2.0', () => {
     const [forSockets, ...others] = [...new Set(config.CacheBehaviors.map(edgeFunctionOf))];
     expect(others).toEqual([]);
-    const edgeFunctions = resourcesOf(template, 'AWS::CloudFront::Function');
+    const { CheckFileAddress9D46D213: _ofFiles, ...edgeFunctions } = resourcesOf(
+      template,
+      'AWS::CloudFront::Function',
+    );
     expect(Object.keys(edgeFunctions).toSorted()).toEqual(
       [forSockets!, edgeFunctionOf(config.DefaultCacheBehavior)].toSorted(),
     );
@@ -178,7 +188,8 @@ describe('the distribution', () => {
     // CloudFront refuses custom headers with these prefixes.
     expect(edgeKeyHeader).not.toMatch(/^x-(amz|edge)-/i);
     // The secret is used nowhere else.
-    expect(JSON.stringify(template.toJSON()).split('{{resolve:')).toHaveLength(1 + config.Origins.length);
+    const used = JSON.stringify(template.toJSON()).split(`{{resolve:secretsmanager:",{"Ref":"${secretId}"}`);
+    expect(used).toHaveLength(1 + config.Origins.length);
   });
 
   it('sends the version of the key that the setting names, so that a deployment resolves it again', () => {

@@ -8,7 +8,7 @@ import { distributionOf, viewerRequest } from './viewer-request.ts';
 
 const template = synthesize('prod');
 const config = distributionOf(template);
-const behaviors = config.CacheBehaviors.filter(({ PathPattern }) => !PathPattern?.startsWith('/ws'));
+const behaviors = config.CacheBehaviors.filter(({ PathPattern = '' }) => !/^\/(ws|files)/.test(PathPattern));
 const [root, hashed] = behaviors;
 
 /** Returns the only resource of a type whose logical id starts with a text. */
@@ -35,7 +35,11 @@ describe('the page', () => {
       synthesize('prod', { WEB_PAGE: 'false' }),
     );
     expect(config.DefaultCacheBehavior).toEqual(DefaultCacheBehavior);
-    expect(config.CacheBehaviors.filter((behavior) => !behaviors.includes(behavior))).toEqual(CacheBehaviors);
+    // The names of origins are numbered.
+    const withoutNames = (list: object[]): unknown =>
+      JSON.parse(JSON.stringify(list).replaceAll(/EdgeOrigin\w+/g, 'EdgeOrigin'));
+    const others = config.CacheBehaviors.filter((behavior) => !behaviors.includes(behavior));
+    expect(withoutNames(others)).toEqual(withoutNames(CacheBehaviors));
   });
 
   it('is read, compressed and held at the edge, and nothing else', () => {
@@ -89,24 +93,27 @@ describe('the page', () => {
     expect(origin).toMatchObject({ OriginAccessControlId: expect.anything() });
   });
 
-  it('may run its own scripts and styles alone, connect to its own host alone, and not be framed', () => {
+  it('may run its own scripts and styles alone, connect to its own host and the bucket of files alone, and not be framed', () => {
     const { id, Properties } = resource('AWS::CloudFront::ResponseHeadersPolicy', 'PageHeaders');
     for (const behavior of behaviors) expect(behavior['ResponseHeadersPolicyId']).toEqual({ Ref: id });
     const security = Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig;
-    const policy: string = security.ContentSecurityPolicy.ContentSecurityPolicy;
+    const [, parts]: [string, unknown[]] = security.ContentSecurityPolicy.ContentSecurityPolicy['Fn::Join'];
+    const bucketId = resource('AWS::S3::Bucket', 'Files').id;
+    expect(parts[1]).toEqual({ 'Fn::GetAtt': [bucketId, 'RegionalDomainName'] });
+    const policy = parts.map((part) => (typeof part === 'string' ? part : 'bucket')).join('');
     const directives = policy.split('; ');
     expect(directives).toEqual(
       expect.arrayContaining([
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self' https://bucket",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
       ]),
     );
-    expect(policy).not.toMatch(/unsafe|https?:|wss?:|\*/);
+    expect(policy.replace('https://bucket', '')).not.toMatch(/unsafe|https?:|wss?:|\*/);
     for (const member of Object.values<{ Override: boolean }>(security)) expect(member.Override).toBe(true);
   });
 

@@ -1,5 +1,6 @@
 /** Uploads in a running local runtime, without the operations that declare them: for tests of what follows the form. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { randomKey } from '../../shared/domain/files/attachment-id.ts';
 import { incomingKey } from '../../shared/domain/files/object-keys.ts';
 import type { Upload } from '../../shared/domain/model/uploads.ts';
@@ -68,6 +69,18 @@ export function filesOf({ url, stack, engine, buckets }: LocalRuntime) {
           },
         ),
       };
+    },
+    /** Returns the key with which functions sign addresses now. */
+    async key(): Promise<string> {
+      const client = new SecretsManagerClient({
+        endpoint: `${url}/_aws/secretsmanager`,
+        region: stack.region,
+        credentials: { accessKeyId: 'operator', secretAccessKey: 'operator' },
+      });
+      const { arn: SecretId } = stack.secrets.find(({ logicalId }) => logicalId.startsWith('FilesKey'))!;
+      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
+      client.destroy();
+      return (JSON.parse(SecretString) as { key: string }).key;
     },
     /** The objects whose keys start so, with their tags. */
     stored: (prefix: string) =>

@@ -48,7 +48,7 @@ export interface SecretVersion {
 export async function versionLabelled(
   client: SecretsManagerClient,
   SecretId: string,
-  VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS',
+  VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS' | 'AWSPENDING',
 ): Promise<SecretVersion | undefined> {
   try {
     const { VersionId = '', CreatedDate } = await client.send(
@@ -62,9 +62,19 @@ export async function versionLabelled(
 }
 
 /** Makes a new random key the current one, and the current one the previous one. Returns the id of the new version. */
-export async function putNewKey(client: SecretsManagerClient, SecretId: string): Promise<string> {
+export const putNewKey = (client: SecretsManagerClient, secretId: string): Promise<string> =>
+  putKey(client, { SecretId: secretId });
+
+/** Stores a new random key that is not current yet, with the label AWSPENDING. Returns the id of its version. */
+export const putNextKey = (client: SecretsManagerClient, secretId: string): Promise<string> =>
+  putKey(client, { SecretId: secretId, VersionStages: ['AWSPENDING'] });
+
+async function putKey(
+  client: SecretsManagerClient,
+  secret: { SecretId: string; VersionStages?: string[] },
+): Promise<string> {
   const SecretString = JSON.stringify({ key: randomBytes(48).toString('base64url') });
-  const { VersionId } = await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+  const { VersionId } = await client.send(new PutSecretValueCommand({ ...secret, SecretString }));
   if (VersionId === undefined) throw new Error('Secrets Manager returned no version id');
   return VersionId;
 }

@@ -100,27 +100,12 @@ it('ignores an object in the folder of uploads that no form names', async () => 
 });
 
 describe('the address of a file without an edge', () => {
-  /** The key with which functions sign, as the operator of the runtime reads it. */
-  async function filesKey(): Promise<string> {
-    const { stack, url } = started.runtime;
-    const { arn } = stack.secrets.find(({ logicalId }) => logicalId.startsWith('FilesKey'))!;
-    const answer = await request(`${url}/_aws/secretsmanager`, 'POST', {
-      raw: JSON.stringify({ SecretId: arn }),
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'secretsmanager.GetSecretValue',
-      },
-    });
-    const { SecretString } = typeof answer.body === 'string' ? JSON.parse(answer.body) : answer.body;
-    return JSON.parse(SecretString).key;
-  }
-
   it('leads to the bytes with their type and name', async () => {
     const upload = await image();
     await postForm(files.formOf(upload), jpeg);
     const { roomId } = upload;
     const { folder } = (await checked(upload)).file!;
-    const path = signFileAddress(await filesKey(), { roomId, folder, name: 'original' }, Date.now());
+    const path = signFileAddress(await files.key(), { roomId, folder, name: 'original' }, Date.now());
     const { url } = started.runtime;
     const redirect = await request(url + path, 'GET');
     expect(redirect.status).toBe(302);

@@ -201,7 +201,7 @@ test('the command rotates a key of a running local runtime, and explains itself'
     /^Rotated\. Start .*EDGE_KEY_VERSION=/,
   );
   expect((await run('--help')).stdout).toContain(
-    'Usage: npm run rotate-key -- --stage STAGE --key edge|signing',
+    'Usage: npm run rotate-key -- --stage STAGE --key edge|files|signing',
   );
   for (const [args, line] of [
     [[], /^Name the stage and the key: .*\n$/],
