@@ -98,6 +98,8 @@ export function applyEvent(log: RoomLog, event: LogEvent): RoomLog {
     case 'member_removed':
     case 'room_updated':
     case 'room_deleted':
+    default:
+      // Also an entry of a kind that only later releases know: it changes no message, but it is not missing.
       return extended;
   }
 }

@@ -17,7 +17,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Step>({ kind: 'message' }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), target: fc.nat(50) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), target: fc.nat(50) }) },
-  { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'member' }, { kind: 'void' }) },
+  { weight: 1, arbitrary: fc.constantFrom<Step>({ kind: 'member' }, { kind: 'void' }, { kind: 'unknown' }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('gap' as const), becomesMessage: fc.boolean() }) },
 );
 
@@ -158,6 +158,16 @@ describe('a room’s log', () => {
       answerInto(emptyLog, server, { kind: 'newest', limit: 50 }),
     );
     expect(shownMessages(log)).toEqual(server.shown());
+  });
+
+  test('counts an event of a later release as known, and shows what it had', () => {
+    const server = new ServerLog();
+    server.write({ kind: 'message' });
+    const log = answerInto(emptyLog, server, { kind: 'newest', limit: 50 });
+    const extended = applyEvent(log, server.write({ kind: 'unknown' }) as LogEvent);
+    expect(missing(extended)).toBeUndefined();
+    expect(extended.frontier).toBe(2);
+    expect(shownMessages(extended)).toEqual(server.shown());
   });
 
   test('stays the same object when an event changes nothing', () => {

@@ -10,6 +10,8 @@ export type Step =
   | { kind: 'delete'; target: number }
   | { kind: 'member' }
   | { kind: 'void' }
+  /** An entry of a kind that only later releases know. */
+  | { kind: 'unknown' }
   /** A seq without an entry, until `fillGaps` makes it a message or void. */
   | { kind: 'gap'; becomesMessage: boolean };
 
@@ -110,6 +112,8 @@ export class ServerLog {
   private entryOf(step: Step, seq: number): Entry {
     if (step.kind === 'message') return this.message(seq);
     if (step.kind === 'void') return 'void';
+    if (step.kind === 'unknown')
+      return { type: 'of_a_later_release', message_id: 'm1', room_id: roomId, seq } as unknown as LogEvent;
     if (step.kind === 'gap') return { becomesMessage: step.becomesMessage };
     if (step.kind === 'member') {
       return { type: 'member_removed', room_id: roomId, seq, member: { id: roomId, username: 'bob' } };

@@ -8,7 +8,13 @@ import {
 import { scheduleActivity } from '../../../shared/domain/inbox/schedule-activity.ts';
 import { isWatched, watchRoomForSockets } from '../../../shared/domain/inbox/watch-rooms.ts';
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
-import type { LogEntry, MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
+import type {
+  ChangeEntry,
+  LogEntry,
+  MembershipEntry,
+  MessageEntry,
+  RoomEntry,
+} from '../../../shared/domain/model/log.ts';
 import type { Head } from '../../../shared/domain/model/rooms.ts';
 import { findPeer } from '../../../shared/domain/rooms/peers.ts';
 import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
@@ -51,10 +57,13 @@ export async function publishStoredEntries(
   }
 }
 
+const isOfMessages = (entry: LogEntry): entry is MessageEntry | ChangeEntry =>
+  entry.kind === 'message' || entry.kind === 'edit' || entry.kind === 'delete';
+
 /** Schedules the activity that watched inboxes receive when the messages of the room changed. */
 async function announceActivity(ports: Dependencies, entries: LogEntry[]): Promise<void> {
-  const last = entries.findLast(({ kind }) => kind === 'message' || kind === 'edit' || kind === 'delete');
-  if (last !== undefined && 'userId' in last) await scheduleActivity(ports, last);
+  const last = entries.findLast(isOfMessages);
+  if (last !== undefined) await scheduleActivity(ports, last);
 }
 
 /** Posts to watched inboxes that the room has another name or description, or was deleted. */

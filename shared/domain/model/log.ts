@@ -73,11 +73,16 @@ export interface RoomEntry extends EntryBase {
   messageCount: number;
 }
 
-/** Fills the gap that a writer left when it took a seq and stored no entry. No client sees it. */
+/**
+ * Fills the gap that a writer left when it took a seq and stored no entry. No client sees it. An entry of a kind that only
+ * later releases know is read as one.
+ */
 export interface VoidEntry extends EntryBase {
   kind: 'void';
   /** Whether `Head.messageSeqs` had counted the seq as a message. */
   wasMessage: boolean;
+  /** The author of an entry of a later release, whose name an erasure replaces. */
+  userId?: string;
 }
 
 export type LogEntry = MessageEntry | ChangeEntry | MembershipEntry | RoomEntry | VoidEntry;

@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { MembershipEntry, RoomEntry } from '../../../shared/domain/model/log.ts';
 import { viewMember, viewRoom, viewRoomOf } from '../../../shared/domain/views.ts';
@@ -78,5 +78,41 @@ describe('an entry that holds what clients see, as earlier releases stored it,',
       { room: { creatorUsername: 'erased' } },
       { member: { username: 'erased' } },
     ]);
+  });
+});
+
+describe('an entry of a kind that only later releases know', () => {
+  it('is void, and the author is renamed when they are erased', async () => {
+    const { roomId, room } = await openRoom();
+    const base = { room_id: roomId, at: start, taken: 1 };
+    const store = (seq: number, attributes: object) =>
+      documents.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: { ...keys.entry(roomId, seq), ...base, seq, ...attributes },
+        }),
+      );
+    const later = { kind: 'of_a_later_release', was_message: true, content: { parts: [] }, outbox: 'stream' };
+    await store(1, { kind: 'message', user_id: bob.userId, username: 'bob', content: 'hello' });
+    await store(2, { ...later, user_id: ann.userId, username: 'ann' });
+    await store(3, later);
+    const asVoid = { kind: 'void', roomId, at: start, messageSeqs: 1, outbox: true, wasMessage: false };
+    expect(await log.range(roomId, 0, 9, 9)).toEqual([
+      expect.objectContaining({ kind: 'message', seq: 1 }),
+      { ...asVoid, seq: 2, userId: ann.userId },
+      { ...asVoid, seq: 3 },
+    ]);
+    const removal = { kind: 'member_removed', roomId, seq: 4, at: start, messageSeqs: 1 } as const;
+    await members.startRemoval(roomId, ann.userId, { evenOwner: true });
+    await members.remove(roomId, ann.userId, { ...removal, outbox: true, member: memberOf(room, ann) });
+    await erasureStore(table).renameInLog(roomId, ann.userId, {
+      name: 'erased',
+      limit: 9,
+      removeFiles: async () => undefined,
+    });
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: tableName, Key: keys.entry(roomId, 2) }),
+    );
+    expect(Item).toMatchObject({ kind: 'of_a_later_release', username: 'erased' });
   });
 });
