@@ -149,8 +149,8 @@ function loadedWith(path: string, outputs: Outputs, found = new Set<string>()): 
 }
 
 /**
- * Measures what a page loads of the core at first and on demand, of the React part beside the core and React, and of
- * the file that has all of the core.
+ * Measures what a page loads of the core at first, on demand, and with the first file, of the React part beside the core and
+ * React, and of the file that has all of the core.
  */
 export async function measureBundles(): Promise<Record<string, BundleSize>> {
   const sizes: Record<string, BundleSize> = {};
@@ -168,7 +168,9 @@ export async function measureBundles(): Promise<Record<string, BundleSize>> {
     });
     const initial = loadedWith(name, metafile.outputs);
     for (const { path, contents } of outputFiles) {
-      const part = initial.has(basename(path)) ? name : `${name}, on demand`;
+      const entry = metafile.outputs[basename(path)]?.entryPoint ?? '';
+      const onDemand = entry.endsWith('/uploads/uploader.ts') ? 'uploads' : 'on demand';
+      const part = initial.has(basename(path)) ? name : `${name}, ${onDemand}`;
       const { minified, gzip } = sizes[part] ?? { minified: 0, gzip: 0 };
       sizes[part] = {
         minified: minified + contents.length,

@@ -71,6 +71,23 @@ export interface ChatClientOptions {
   random?: Random;
 }
 
+/** Changes the picture of the signed-in user. */
+export interface ProfilePicture {
+  /**
+   * Uploads a JPEG, PNG or WebP of at most 1 MiB, and waits until the profile shows it. The server cuts a square out of its
+   * middle.
+   *
+   * @returns the address of the picture, which stays the same until the picture is changed
+   * @throws {ChatProblem} `file_too_large`, `type_mismatch`, `file_empty`, `rate_limited`, `signed_out`, `unreachable`;
+   * `upload_not_checked` when the profile did not show it in time, for example because the image is damaged
+   * @example
+   * image.src = await client.profilePicture.set(input.files[0]);
+   */
+  set(file: Blob): Promise<string>;
+  /** @throws {ChatProblem} `signed_out`, `unreachable` */
+  remove(): Promise<void>;
+}
+
 /**
  * - `connecting`: the first connection is being opened.
  * - `live`: the socket and all rooms are open and up to date.

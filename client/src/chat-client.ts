@@ -1,13 +1,14 @@
 /** The client: what an application calls, and the common state of session, connection and rooms. */
-import type { RoomDetails } from './contract/entities.ts';
-import type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
+import type { Attachment, RoomDetails } from './contract/entities.ts';
+import type { ChatClientOptions, ChatSnapshot, ChatState, ProfilePicture } from './chat-client-types.ts';
 import { chatStateOf } from './chat-state.ts';
 import { createClientParts, type ClientParts } from './client-parts.ts';
 import type { HttpOperations } from './contract/http-operations.ts';
 import { createEventLog, type EventLog, type LogEntry } from './event-log.ts';
 import { Listeners } from './listeners.ts';
 import { watchNetwork } from './network.ts';
-import { type ChatProblem, problems } from './problem.ts';
+import type { ChatProblem } from './problem.ts';
+import * as problems from './problems.ts';
 import type { OutboxEntry } from './room/outbox-store.ts';
 import type { Room } from './room/room.ts';
 import type { SessionUser } from './session/claims.ts';
@@ -31,6 +32,8 @@ export class ChatClient {
    * client.rooms.subscribe(() => render(client.rooms.getSnapshot().rooms));
    */
   readonly rooms: RoomList;
+  /** The picture of the user, which other users see beside their name. */
+  readonly profilePicture: ProfilePicture;
   readonly #parts: ClientParts;
   readonly #listeners = new Listeners();
   #wasLive = false;
@@ -53,9 +56,13 @@ export class ChatClient {
       changed: () => this.#changed(),
       storageFailed: (problem) => this.#storageFailed(problem),
     });
-    const { http, session, connection, registry, rooms } = this.#parts;
+    const { http, session, connection, registry, rooms, uploads } = this.#parts;
     this.http = http;
     this.rooms = rooms;
+    this.profilePicture = {
+      set: (file) => uploads.use((part) => part.setPicture(file)),
+      remove: () => uploads.use((part) => part.removePicture()),
+    };
     session.started.add(() => {
       void registry.restore();
       rooms.userChanged();
@@ -196,6 +203,11 @@ export class ChatClient {
   discard(clientId: string): void {
     this.#parts.registry.discard(clientId);
     this.#parts.outbox.remove(clientId, 'discarded');
+  }
+
+  /** Like `room.renewAttachment`, for an attachment of any room. */
+  renewAttachment(attachmentId: string): Promise<Attachment> {
+    return this.#parts.uploads.use((part) => part.renew(attachmentId));
   }
 
   /**

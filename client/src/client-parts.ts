@@ -1,12 +1,14 @@
 /** Creates the parts of a client from its options, and connects them with each other. */
 import type { ChatClientOptions } from './chat-client-types.ts';
 import type { HttpOperations } from './contract/http-operations.ts';
+import { routes } from './contract/routes.ts';
 import { defaultStores, keepsRooms } from './default-stores.ts';
 import type { Log } from './event-log.ts';
 import { createOperations } from './http/operations.ts';
 import { createRequest, type SendRequest } from './http/request.ts';
 import { StoredRooms } from './offline/stored-rooms.ts';
-import { type ChatProblem, problems } from './problem.ts';
+import { asProblem, ChatProblem } from './problem.ts';
+import * as problems from './problems.ts';
 import { Outbox } from './room/outbox.ts';
 import { RoomRegistry } from './room/room-registry.ts';
 import { withListedRooms } from './rooms/listed-operations.ts';
@@ -18,12 +20,14 @@ import { tolerantTokenStore } from './session/tolerant-token-store.ts';
 import { Connection } from './socket/connection.ts';
 import { systemClock, type WebSocketConstructor } from './system.ts';
 import { socketOpener } from './tabs/socket-opener.ts';
+import { Uploads } from './uploads/uploads.ts';
 
 export interface ClientParts {
   http: HttpOperations;
   session: Session;
   connection: Connection;
   outbox: Outbox;
+  uploads: Uploads;
   registry: RoomRegistry;
   rooms: RoomList;
   /** Undefined if rooms are not kept on the device. */
@@ -50,7 +54,13 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
   const changed = (): void => handlers.changed();
   const { log } = handlers;
   const stores = defaultStores(url, options.persist ?? true);
-  const outbox = new Outbox({ store: options.outbox ?? stores.outbox, clock, report: storageFailed, log });
+  const outbox = new Outbox({
+    store: options.outbox ?? stores.outbox,
+    clock,
+    report: storageFailed,
+    log,
+    uploads: () => uploads,
+  });
   const tokens = tolerantTokenStore(options.tokens ?? stores.tokens, storageFailed);
   const session = new Session({ clock, ...tokenSource(options, request, tokens) });
   session.started.add(({ id }) => log('info', 'session.started', { user_id: id }));
@@ -64,7 +74,21 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
         failed: (error) => handlers.storageFailed(problems.roomsNotStored(error)),
       })
     : undefined;
-  const http = withListedRooms(createOperations(request, session), () => rooms);
+  const http = withListedRooms(createOperations<HttpOperations>(routes, { request, session }), () => rooms);
+  const uploads: Uploads = new Uploads({
+    http,
+    operationsOf: (fileRoutes) => createOperations(fileRoutes, { request, session }),
+    fetch: options.fetch,
+    clock,
+    random,
+    session,
+    outbox,
+    databaseName: keepsRooms(options) ? `chat:${url}:files` : undefined,
+    storageFailed,
+    Problem: ChatProblem,
+    asProblem,
+    updateLogs: (change) => registry.updateLogs(change),
+  });
   const webSocketUrl = `${options.webSocketUrl ?? `${url.replace(/^http/, 'ws')}/ws/chat/`}?batch=1`;
   const opener = socketOpener({
     options,
@@ -85,6 +109,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     handlers: {
       opened: () => {
         registry.socketOpened();
+        uploads.loaded?.wake();
         rooms.socketOpened();
       },
       event: (event) => {
@@ -103,6 +128,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     random,
     log,
     outbox,
+    uploads,
     stored,
     http,
     connection,
@@ -124,7 +150,7 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
     stored,
   });
   const takesTokens = options.getToken !== undefined;
-  return { http, session, connection, outbox, registry, rooms, stored, takesTokens };
+  return { http, session, connection, outbox, uploads, registry, rooms, stored, takesTokens };
 }
 
 /** Tokens come from sign-ins by this client, or from the application. */
@@ -139,6 +165,6 @@ function tokenSource(
   return {
     store,
     exchange: async (refresh, signal) =>
-      (await request('refreshTokens', { refresh }, { signal })).body as never,
+      (await request(routes.refreshTokens, { refresh }, { signal })).body as never,
   };
 }

@@ -1,5 +1,5 @@
 /** The public interface of the client package. */
-export type { ChatClientOptions, ChatSnapshot, ChatState } from './chat-client-types.ts';
+export type { ChatClientOptions, ChatSnapshot, ChatState, ProfilePicture } from './chat-client-types.ts';
 export { ChatClient } from './chat-client.ts';
 export { createChatClient } from './create-chat-client.ts';
 export type * from './contract/entities.ts';
@@ -11,7 +11,7 @@ export { PagedList } from './http/paged-list.ts';
 export { ChatProblem } from './problem.ts';
 export type { ProblemCode, ProblemFields } from './problem.ts';
 export { memoryOutboxStore, storageOutboxStore } from './room/outbox-store.ts';
-export type { OutboxEntry, OutboxStore } from './room/outbox-store.ts';
+export type { OutboxEntry, OutboxFile, OutboxStore, PostedFile } from './room/outbox-store.ts';
 export type { Reading, RoomMessage, RoomSnapshot, RoomStatus, RoomUser } from './room/room-snapshot.ts';
 export type { Room } from './room/room.ts';
 export type { TypingUser } from './room/typing.ts';
@@ -22,4 +22,6 @@ export type { GetToken } from './session/application-tokens.ts';
 export type { SessionUser } from './session/claims.ts';
 export { memoryTokenStore, storageTokenStore } from './session/token-store.ts';
 export type { StorageLike, StoredTokens, TokenStore } from './session/token-store.ts';
+export type { RoomUploads } from './uploads/room-uploads.ts';
+export type { Upload, UploadFile, UploadState } from './uploads/upload.ts';
 export type { Clock, Random, WebSocketConstructor, WebSocketLike } from './system.ts';

@@ -217,7 +217,11 @@ function supersedes(change: Change, before: Change): boolean {
 
 function newerOf(known: Message, incoming: Message): Message {
   if (known.is_deleted) return known;
-  return incoming.is_deleted || (incoming.edited_at ?? '') > (known.edited_at ?? '') ? incoming : known;
+  if (incoming.is_deleted || (incoming.edited_at ?? '') > (known.edited_at ?? '')) return incoming;
+  // The addresses of attachments that arrive later end later.
+  const { attachments } = incoming;
+  const isFresh = attachments !== undefined && attachments[0]?.url !== known.attachments?.[0]?.url;
+  return isFresh ? { ...known, attachments } : known;
 }
 
 function applyChange(message: Message, change: Change | undefined): Message {
@@ -230,7 +234,8 @@ function applyChange(message: Message, change: Change | undefined): Message {
 }
 
 /** Clears `edited_at`: a `message_deleted` event does not have it, and every source has to give the same message. */
-function asDeleted(message: Message): Message {
+function asDeleted({ ...message }: Message): Message {
+  delete message.attachments;
   return { ...message, content: deletedContent, edited_at: null, is_deleted: true };
 }
 

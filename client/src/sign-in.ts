@@ -1,7 +1,8 @@
 /** Signs users in and out, and finds the one who is signed in. */
 import type { ClientParts } from './client-parts.ts';
 import type { LoginUserArguments, RegisterUserArguments } from './contract/http-operations.ts';
-import { asProblem, problems } from './problem.ts';
+import { asProblem } from './problem.ts';
+import * as problems from './problems.ts';
 import type { SessionUser } from './session/claims.ts';
 
 export async function registerUser(
@@ -23,7 +24,14 @@ export async function signIn(
   return user;
 }
 
-export async function signOut({ http, session, outbox, stored, takesTokens }: ClientParts): Promise<void> {
+export async function signOut({
+  http,
+  session,
+  outbox,
+  uploads,
+  stored,
+  takesTokens,
+}: ClientParts): Promise<void> {
   const before = session.user;
   await session.refreshToken();
   const user = before ?? session.user;
@@ -33,6 +41,7 @@ export async function signOut({ http, session, outbox, stored, takesTokens }: Cl
   if (session.user?.id !== user?.id) return;
   await session.end();
   await stored?.removed;
+  await uploads.removed;
   try {
     if (refresh !== undefined && !takesTokens) await http.logoutUser({ refresh });
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What the client uses of its environment: time, randomness and sockets. Tests replace each of them. */
-import { problems } from './problem.ts';
+import * as problems from './problems.ts';
 
 /** The time and the timers that the client uses. */
 export interface Clock {
@@ -37,7 +37,8 @@ export interface WebSocketLike {
 /** A class of sockets, such as the global `WebSocket` or that of the package `ws`. */
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
-const idCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+/** The digits of base64url, in their order. */
+export const base64UrlCharacters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** Returns a random id of 22 characters of `A-Z a-z 0-9 _ -`. */
 export function randomId(): string {
@@ -46,7 +47,7 @@ export function randomId(): string {
   // React Native has no such generator. An id has to be unique, not secret.
   if (crypto === undefined) bytes.forEach((_, index) => (bytes[index] = Math.random() * 256));
   else crypto.getRandomValues(bytes);
-  return Array.from(bytes, (byte) => idCharacters[byte & 63]).join('');
+  return Array.from(bytes, (byte) => base64UrlCharacters[byte & 63]).join('');
 }
 
 /**

@@ -2,12 +2,13 @@
 import type { ChatClient } from '../../client/src/index.ts';
 import { createFakeSystem, FakeSocket, type FakeSystem, type ManualClock } from './fake-system.ts';
 import { ann, bob, type Frame } from './server-events.ts';
+import { FakeFiles, type FakeUpload } from './uploads/fake-files.ts';
 
 export interface FakeRoom {
   id: string;
   name: string;
   isPrivate: boolean;
-  texts: { content: string; user: string; client_id: unknown }[];
+  texts: { content: string; user: string; client_id: unknown; files?: FakeUpload[] | undefined }[];
 }
 
 export class FakeServer {
@@ -17,6 +18,7 @@ export class FakeServer {
   /** Returns whether a frame, in either direction, is lost. */
   loses: (frame: Frame) => boolean = () => false;
   readonly systems: FakeSystem[] = [];
+  readonly files = new FakeFiles(() => this.clock);
   readonly received: Frame[] = [];
   private readonly open = new Map<FakeSocket, Set<string>>();
   private createdRooms = 0;
@@ -30,7 +32,12 @@ export class FakeServer {
         deliver(this, JSON.parse(data) as Frame);
       }
     }
-    const system = createFakeSystem({ WebSocket: ServedSocket, clock: this.systems[0]?.clock, ...options });
+    const system = createFakeSystem({
+      WebSocket: ServedSocket,
+      clock: this.systems[0]?.clock,
+      handle: this.files.handle,
+      ...options,
+    });
     this.systems.push(system);
     return system;
   }
@@ -143,7 +150,16 @@ export class FakeServer {
         const { client_id, content } = frame;
         const known = room.texts.findIndex((text) => text.client_id === client_id);
         const user = userOf(socket);
-        if (known === -1) room.texts.push({ content: String(content), user: user.username, client_id });
+        const ids = (frame['attachments'] ?? []) as string[];
+        const before = room.texts[known]?.files?.map(({ id }) => id) ?? [];
+        if (known !== -1 && before.join() !== ids.join()) return fail(4009, 'conflict');
+        const place = { user: user.username, roomId: room.id, clientId: client_id };
+        const refusal = ids.map((id) => this.files.problemOf(id, place)).find((name) => name !== undefined);
+        if (refusal !== undefined) return fail(refusal === 'conflict' ? 4009 : 4005, refusal);
+        const files = ids.length === 0 ? undefined : ids.map((id) => this.files.find(id) as FakeUpload);
+        for (const file of files ?? []) file.attachedTo = String(client_id);
+        const text = { content: String(content), user: user.username, client_id, files };
+        if (known === -1) room.texts.push(text);
         const seq = known === -1 ? room.texts.length : known + 1;
         const event = this.said(room, room.texts[seq - 1] as FakeRoom['texts'][number], seq);
         for (const [other, theirs] of this.open) {
@@ -170,7 +186,11 @@ export class FakeServer {
     return found ?? (create === false ? undefined : this.room(String(name)));
   }
 
-  private said(room: FakeRoom, { content, user, client_id }: FakeRoom['texts'][number], seq: number): Frame {
+  private said(
+    room: FakeRoom,
+    { content, user, client_id, files }: FakeRoom['texts'][number],
+    seq: number,
+  ): Frame {
     return {
       type: 'chat_message',
       message_id: `${room.id}.${seq}`,
@@ -183,6 +203,7 @@ export class FakeServer {
       edited_at: null,
       is_deleted: false,
       client_id,
+      ...(files && { attachments: files.map((file) => this.files.attachmentOf(file)) }),
     };
   }
 

@@ -5,6 +5,7 @@ import {
   type Clock,
   type WebSocketLike,
 } from '../../client/src/index.ts';
+import type { FakeRequest } from './uploads/fake-files.ts';
 import { ann, bob, historyEnd, ready, said, type Frame } from './server-events.ts';
 
 export class ManualClock implements Clock {
@@ -162,6 +163,8 @@ export function createFakeSystem(
     clock?: ManualClock | undefined;
     /** Loads the code of the list of rooms when the list is used, instead of beforehand. */
     listOnDemand?: boolean;
+    /** Answers requests that have no other answer; undefined for those that are not found. */
+    handle?: (request: FakeRequest) => Promise<Response> | undefined;
     /** Creates the client, by default that of this realm. */
     create?: (options: ChatClientOptions) => ChatClient;
   } = {},
@@ -170,6 +173,7 @@ export function createFakeSystem(
     clock = new ManualClock(),
     create = (all) => new ChatClient(all),
     listOnDemand = false,
+    handle,
     ...others
   } = options;
   if (options.clock === undefined) FakeSocket.all = [];
@@ -191,10 +195,15 @@ export function createFakeSystem(
     persist: false,
     logLevel: 'silent',
     fetch: async (input, init) => {
-      const name = `${init?.method} ${new URL(input instanceof Request ? input.url : input).pathname}`;
+      const url = new URL(input instanceof Request ? input.url : input);
+      const name = `${init?.method} ${url.pathname}`;
       requests.push(name);
       bodies.push(typeof init?.body === 'string' ? JSON.parse(init.body) : undefined);
-      if (!answers.has(name)) return (api[name] ?? (() => problem(404, 'not_found')))(init);
+      if (!answers.has(name)) {
+        const user = ticketSuffixOf(init) === '' ? 'ann' : 'bob';
+        const handled = handle?.({ method: init?.method ?? 'GET', url, init, user });
+        return handled ?? (api[name] ?? (() => problem(404, 'not_found')))(init);
+      }
       const answer = answers.get(name);
       if (answer === undefined) throw new TypeError('fetch failed');
       return answer();

@@ -1,6 +1,7 @@
 /** The sentences of the client's own problems. */
 import { describe, expect, test } from 'vitest';
-import { hostOf, problems } from '../../client/src/problem.ts';
+import { asProblem, hostOf, type ChatProblem } from '../../client/src/problem.ts';
+import * as problems from '../../client/src/problems.ts';
 import { problemOfAnswer } from '../../client/src/server-problem.ts';
 
 const cause = new Error('fetch failed');
@@ -12,9 +13,9 @@ const reported = {
   noWebSocket: problems.noWebSocket(host),
   silent: problems.silent(host),
   slow: problems.slow(host),
-  noListCode: problems.noListCode(cause),
+  noCode: problems.noCode(cause),
   offline: problems.offline(),
-  unknown: problems.unknown(cause),
+  asProblem: asProblem(cause),
   signInFirst: problems.signInFirst(),
   signedOut: problems.signedOut(),
   foreignToken: problems.foreignToken(),
@@ -35,8 +36,9 @@ const reported = {
   halfCharacter: problems.halfCharacter(),
   controlCharacter: problems.controlCharacter(),
   invisible: problems.invisible(),
+  notUploaded: problems.notUploaded(),
   withPause: problems.withPause(problems.unreachable(host), 3_200),
-} satisfies { [K in keyof typeof problems]: ReturnType<(typeof problems)[K]> };
+} satisfies Record<keyof typeof problems | 'asProblem', ChatProblem>;
 
 describe('a problem of the client', () => {
   test.each(Object.entries(reported))('%s says what has happened and what to do', (name, { detail }) => {

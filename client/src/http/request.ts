@@ -1,8 +1,8 @@
 /** Sends one HTTP request of the contract, and turns its failure into a `ChatProblem`. */
-import type { OperationName } from '../contract/routes.ts';
-import { hostOf, problems } from '../problem.ts';
+import { hostOf } from '../problem.ts';
+import * as problems from '../problems.ts';
 import { problemOfAnswer } from '../server-problem.ts';
-import { routes, type Route } from '../contract/routes.ts';
+import type { Route } from '../contract/routes.ts';
 
 export interface RequestOptions {
   token?: string | undefined;
@@ -19,7 +19,7 @@ export interface RequestAnswer {
 }
 
 export type SendRequest = (
-  name: OperationName,
+  route: Route,
   args: Record<string, unknown>,
   options?: RequestOptions,
 ) => Promise<RequestAnswer>;
@@ -33,8 +33,7 @@ const timeoutMs = 35_000;
  * @param url the API's address without a slash at its end
  */
 export function createRequest(url: string, fetch: typeof globalThis.fetch): SendRequest {
-  return async (name, args, { token, query = {}, signal } = {}) => {
-    const route: Route = routes[name];
+  return async (route, args, { token, query = {}, signal } = {}) => {
     const { path, rest } = fillPath(route.path, args);
     // A DELETE sends its fields in the body too: one of them may be a password, which must not be part of a URL.
     const hasBody = route.method !== 'GET' && (route.method !== 'DELETE' || Object.keys(rest).length > 0);

@@ -14,7 +14,7 @@ import {
 } from './stored-room.ts';
 
 /** Raise it with every change of the rows: what an older version stored is dropped, and loaded from the server again. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 /** The newest messages that are kept of a room. */
 export const maxMessages = 500;
 export const maxRooms = 100;

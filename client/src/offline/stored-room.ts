@@ -59,6 +59,8 @@ export function isSame(one: Message | undefined, other: Message): boolean {
     (one?.message_id === other.message_id &&
       one.edited_at === other.edited_at &&
       one.content === other.content &&
-      one.is_deleted === other.is_deleted)
+      one.is_deleted === other.is_deleted &&
+      // Their addresses are renewed.
+      one.attachments?.[0]?.url === other.attachments?.[0]?.url)
   );
 }

@@ -1,15 +1,17 @@
 /** The rule for the content of a message, checked before the message enters the outbox. */
 import { hasControlCharacter, hasVisibleCharacter } from '../../../shared/contract/characters.ts';
 import { contentBytes, contentLength, contentRawLength } from '../../../shared/contract/limits.ts';
-import { type ChatProblem, problems } from '../problem.ts';
+import type { ChatProblem } from '../problem.ts';
+import * as problems from '../problems.ts';
 
 /**
  * Checks content that is about to be sent. The server would refuse it too, but only after it had waited in the outbox.
  *
+ * @param mayBeEmpty whether the message has attachments
  * @throws {ChatProblem} `invalid_request`
  */
-export function assertSendable(content: string): void {
-  const problem = problemOf(content);
+export function assertSendable(content: string, mayBeEmpty = false): void {
+  const problem = mayBeEmpty && content === '' ? undefined : problemOf(content);
   if (problem !== undefined) throw problem;
 }
 

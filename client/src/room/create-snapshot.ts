@@ -2,6 +2,7 @@
 import type { Message } from '../contract/entities.ts';
 import { shownMessages } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import type { OutboxEntry } from './outbox-store.ts';
 import type { RoomParts } from './room-parts.ts';
 import type { RoomMessage, RoomSnapshot } from './room-snapshot.ts';
@@ -12,11 +13,14 @@ export function createSnapshot(
   { status, problem, roomId, name, log, presence }: RoomState,
   { sending, typing, readMarkers }: Pick<RoomParts, 'sending' | 'typing' | 'readMarkers'>,
   user: SessionUser | undefined,
+  uploads: Uploads,
 ): RoomSnapshot {
   const stored = shownMessages(log).map((message) => viewStored(message, user));
   const unsent = sending.entries
     .filter(({ user_id }) => user_id === user?.id)
-    .map((entry) => viewUnsent(entry, user?.username ?? '', roomId ?? ''));
+    .map((entry) =>
+      viewUnsent(entry, user?.username ?? '', { room_id: roomId ?? '', ...uploads.viewOf(entry) }),
+    );
   return {
     status,
     problem,
@@ -53,16 +57,20 @@ function viewStored(message: Message, user: SessionUser | undefined): RoomMessag
 /** Likewise for the entries of the outbox, which are replaced when anything about them changes. */
 const viewsOfUnsent = new WeakMap<OutboxEntry, RoomMessage>();
 
-function viewUnsent(entry: OutboxEntry, username: string, roomId: string): RoomMessage {
+function viewUnsent(
+  entry: OutboxEntry,
+  username: string,
+  more: Pick<RoomMessage, 'room_id' | 'attachments'>,
+): RoomMessage {
   const known = viewsOfUnsent.get(entry);
-  if (known?.room_id === roomId) return known;
+  if (known?.room_id === more.room_id) return known;
   const problem = problemOfEntry(entry);
   const view: RoomMessage = {
     key: keyOf(entry.user_id, entry.client_id),
     client_id: entry.client_id,
     message_id: null,
     seq: null,
-    room_id: roomId,
+    ...more,
     sender_id: entry.user_id,
     sender_username: username,
     content: entry.content,

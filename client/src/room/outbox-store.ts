@@ -1,6 +1,25 @@
 /** Stores for messages that wait to be sent: in memory, or in a storage that outlives the page. */
 import type { StorageLike } from '../session/token-store.ts';
 
+/** The upload of a file that the server has. */
+export interface PostedFile {
+  /** The id of the upload. */
+  upload_id: string;
+  /** Until when a message can be sent with it, in milliseconds since 1970 by this machine's clock. */
+  ready_until: number;
+}
+
+/** A file of a message that the server has not stored yet. Its bytes are kept apart from the outbox. */
+export interface OutboxFile extends Partial<PostedFile> {
+  /** Given by this client. */
+  id: string;
+  name: string;
+  type: string;
+  /** In bytes. */
+  size: number;
+  alt: string;
+}
+
 /** A message that the server has not stored yet. */
 export interface OutboxEntry {
   client_id: string;
@@ -13,6 +32,8 @@ export interface OutboxEntry {
   /** False if the room is not to be created when none has the name. */
   create?: boolean;
   content: string;
+  /** Absent if the message has none. */
+  files?: readonly OutboxFile[];
   /** ISO 8601 by this machine's clock. For display only: messages are ordered by `order`. */
   created_at: string;
   /** A counter over all entries of the store: the order in which they were written. */

@@ -5,9 +5,10 @@
 import type { Log } from '../event-log.ts';
 import { guard } from '../guard.ts';
 import { randomId, type Clock } from '../system.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import type { OutboxEntry, OutboxStore } from './outbox-store.ts';
 
-export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'create' | 'content'>;
+export type NewEntry = Pick<OutboxEntry, 'user_id' | 'room_id' | 'room' | 'create' | 'content' | 'files'>;
 
 export interface OutboxPorts {
   store: OutboxStore;
@@ -15,6 +16,7 @@ export interface OutboxPorts {
   /** Receives each error of the store. */
   report: (error: unknown) => void;
   log: Log;
+  uploads: () => Uploads;
 }
 
 export class Outbox {
@@ -22,11 +24,12 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #report: (error: unknown) => void;
   readonly #log: Log;
+  readonly #uploads: OutboxPorts['uploads'];
   #lastOrder = 0;
   /** Entries written before the store was first read. It may hold older entries with a higher order. */
   #entriesBeforeRead: Map<string, OutboxEntry> | undefined = new Map();
-  /** The ids of entries that have been in the store: one that is missing there was removed by another tab. */
-  readonly #storedIds = new Set<string>();
+  /** Entries that have been in the store, by id: one that is missing there was removed by another tab. */
+  readonly #stored = new Map<string, OutboxEntry>();
   /** Entries that the store has not taken, or not yet, in their latest form. */
   readonly #unstored = new Map<string, OutboxEntry>();
   /** All entries that were written here and not removed, for when the store cannot be read. */
@@ -34,16 +37,22 @@ export class Outbox {
   /** Ids that the store failed to remove. */
   readonly #removedIds = new Set<string>();
 
-  constructor({ store, clock, report, log }: OutboxPorts) {
+  constructor({ store, clock, report, log, uploads }: OutboxPorts) {
     this.#store = store;
     this.#clock = clock;
     this.#report = report;
     this.#log = log;
+    this.#uploads = uploads;
   }
 
-  /** Adds an entry after everything that was written before it, here or in another tab. */
+  /**
+   * Adds an entry after everything that was written before it, here or in another tab.
+   *
+   * @throws {ChatProblem} `outbox_full` for files that the server does not have, when too many wait already
+   */
   add(entry: NewEntry): OutboxEntry {
     const stored = this.#readAtOnce();
+    this.#uploads().loaded?.assertRoomFor(entry, stored ?? [...this.#written.values()]);
     if (stored !== undefined) this.#raiseLastOrder(stored);
     const ordered: OutboxEntry = {
       ...entry,
@@ -75,8 +84,10 @@ export class Outbox {
   /** Removes an entry that the server has stored, or that the user has discarded. */
   remove(clientId: string, reason: 'stored' | 'discarded'): void {
     this.#log('debug', `outbox.${reason}`, { client_id: clientId });
+    const entry = this.#written.get(clientId) ?? this.#stored.get(clientId);
+    if (entry !== undefined) this.#uploads().forget(entry);
     this.#entriesBeforeRead?.delete(clientId);
-    this.#storedIds.delete(clientId);
+    this.#stored.delete(clientId);
     this.#unstored.delete(clientId);
     this.#written.delete(clientId);
     void guard<void>(
@@ -104,7 +115,7 @@ export class Outbox {
    * answer at once.
    */
   isWaiting({ client_id: clientId }: OutboxEntry): boolean {
-    const stored = this.#storedIds.has(clientId) ? this.#readAtOnce() : undefined;
+    const stored = this.#stored.has(clientId) ? this.#readAtOnce() : undefined;
     return stored === undefined || stored.some((entry) => entry.client_id === clientId);
   }
 
@@ -117,7 +128,7 @@ export class Outbox {
       // It may have been removed, or put again, in the meantime.
       if (this.#unstored.get(id) !== entry) return;
       this.#unstored.delete(id);
-      this.#storedIds.add(id);
+      this.#stored.set(id, entry);
     } catch (error) {
       this.#report(error);
     }
@@ -135,7 +146,7 @@ export class Outbox {
     const removedIds = this.#removedIds;
     const unstored = this.#unstored;
     const current = stored.filter(({ client_id: id }) => !removedIds.has(id) && !unstored.has(id));
-    for (const { client_id } of current) this.#storedIds.add(client_id);
+    for (const entry of current) this.#stored.set(entry.client_id, entry);
     return [...current, ...unstored.values()];
   }
 

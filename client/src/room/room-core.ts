@@ -3,11 +3,12 @@
  * it through lost sockets.
  */
 import type { EventOf, ServerEvent } from '../contract/events.ts';
-import { type ChatProblem, problems } from '../problem.ts';
+import type { ChatProblem } from '../problem.ts';
+import * as problems from '../problems.ts';
 import type { StoredRoom } from '../offline/stored-room.ts';
 import { emptyLog, raiseHead, storedLog, type RoomLog } from '../room-log.ts';
 import { createSnapshot } from './create-snapshot.ts';
-import type { OutboxEntry } from './outbox-store.ts';
+import type { OutboxEntry, OutboxFile } from './outbox-store.ts';
 import { Linger } from '../linger.ts';
 import { emptyPresence } from './presence.ts';
 import { RoomEvents } from './room-events.ts';
@@ -67,7 +68,7 @@ export class RoomCore {
 
   /** Returns the same object until something changes. */
   getSnapshot(): RoomSnapshot {
-    this.state.snapshot ??= createSnapshot(this.state, this.parts, this.#ports.user());
+    this.state.snapshot ??= createSnapshot(this.state, this.parts, this.#ports.user(), this.#ports.uploads);
     return this.state.snapshot;
   }
 
@@ -90,14 +91,16 @@ export class RoomCore {
   }
 
   /** Puts a message into the outbox. Returns its `client_id`. */
-  send(userId: string, content: string): string {
+  send(userId: string, content: string, files: readonly OutboxFile[]): string {
     const { roomId, name, mayCreate } = this.state;
     const target = roomId === undefined ? { create: mayCreate } : { room_id: roomId };
     const address = { room: name, ...target };
-    const { client_id: clientId } = this.parts.sending.add({ ...address, user_id: userId, content });
+    const text = { ...address, user_id: userId, content };
+    const entry = this.parts.sending.add(files.length === 0 ? text : { ...text, files });
+    this.#adoptFiles([entry]);
     this.parts.typing.stopped({ wasSent: true });
     this.state.changed();
-    return clientId;
+    return entry.client_id;
   }
 
   /** Removes a message that was not sent from the outbox. */
@@ -112,6 +115,16 @@ export class RoomCore {
   restore(entries: readonly OutboxEntry[]): void {
     this.parts.sending.restore(entries);
     this.state.changed();
+    this.#adoptFiles(entries);
+  }
+
+  #adoptFiles(entries: readonly OutboxEntry[]): void {
+    void this.#ports.uploads.useFor(entries, async (part) => {
+      await part.adopt(entries);
+      // They are shown anew, with their files.
+      this.parts.sending.restore([]);
+      this.state.changed();
+    });
   }
 
   /** Shows the room as it was stored, unless more is known by now. Returns whether it does. */

@@ -1,6 +1,7 @@
 /** Applies the server's events of one room to the room's state and parts. */
 import type { EventOf, ServerEvent } from '../contract/events.ts';
-import { type ChatProblem, problems } from '../problem.ts';
+import type { ChatProblem } from '../problem.ts';
+import * as problems from '../problems.ts';
 import { applyEvent, applyMessage, isLogEvent, raiseHead } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
 import { applyPresence } from './presence.ts';
@@ -90,7 +91,10 @@ export class RoomEvents {
   #acknowledged({ client_id, message_id, room_id, seq, timestamp, duplicate }: EventOf<'ack'>): void {
     const state = this.#state;
     const parts = this.#parts;
-    const entry = client_id === undefined ? undefined : parts.sending.stored(client_id);
+    // The server also sends the message itself, which has the addresses of its attachments.
+    const hasAll =
+      duplicate || parts.sending.entries.every((one) => one.client_id !== client_id || !one.files);
+    const entry = client_id !== undefined && hasAll ? parts.sending.stored(client_id) : undefined;
     const user = this.#ports.user();
     // The original of a duplicate may have been edited since, so its content has to come from the history.
     if (duplicate || entry === undefined || user === undefined) {

@@ -3,7 +3,8 @@
  * waits for the answer to the one before it, and is undone after its answer if it is no longer needed.
  */
 import type { EventOf } from '../contract/events.ts';
-import { type ChatProblem, problems } from '../problem.ts';
+import type { ChatProblem } from '../problem.ts';
+import * as problems from '../problems.ts';
 import type { HistoryRequest } from '../room-log.ts';
 import type { Answer, AnswerHandler } from '../socket/command-answers.ts';
 import { backOff } from '../system.ts';

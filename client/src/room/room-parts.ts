@@ -10,6 +10,7 @@ import { RoomLink } from './room-link.ts';
 import type { RoomState } from './room-state.ts';
 import { RoomSync } from './room-sync.ts';
 import { Sending, type Destination } from './sending.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { Typing } from './typing.ts';
 
 export interface RoomParts {
@@ -23,6 +24,7 @@ export interface RoomParts {
 /** What the parts of a room need of the client and of its other rooms. */
 export interface RoomPartsPorts extends Channel, Pick<ReadMarkersPorts, 'markRead' | 'loadReadMarker'> {
   outbox: Outbox;
+  uploads: Uploads;
   user: () => SessionUser | undefined;
   isTurnOf(entry: OutboxEntry): boolean;
   mayJoin(): boolean;
@@ -86,6 +88,7 @@ export function createRoomParts({ key, state, ports, handlers }: RoomPartsOption
   const sending = new Sending({
     ...channel,
     outbox: ports.outbox,
+    upload: (entry, refusal) => ports.uploads.use((part) => part.prepare(entry, refusal)),
     destination,
     isTurnOf: (entry) => ports.isTurnOf(entry),
     changed,

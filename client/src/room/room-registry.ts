@@ -5,12 +5,14 @@ import type { HttpOperations } from '../contract/http-operations.ts';
 import { describe, type Log } from '../event-log.ts';
 import { Listeners } from '../listeners.ts';
 import type { ChatProblem } from '../problem.ts';
+import type { RoomLog } from '../room-log.ts';
 import type { OpenRoom } from '../rooms/listed-room.ts';
 import { openRoomOf } from '../rooms/open-room.ts';
 import type { StoredRooms } from '../offline/stored-rooms.ts';
 import type { SessionUser } from '../session/claims.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Clock, Random } from '../system.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { createTicket } from './create-ticket.ts';
 import { createReadMarkerLoader, type LoadReadMarker } from './load-read-marker.ts';
 import type { OutboxEntry } from './outbox-store.ts';
@@ -27,6 +29,7 @@ export interface RegistryPorts {
   random: Random;
   log: Log;
   outbox: Outbox;
+  uploads: Uploads;
   /** Undefined if nothing is kept on the device. */
   stored: StoredRooms | undefined;
   http: HttpOperations;
@@ -50,13 +53,14 @@ export class RoomRegistry {
 
   constructor(ports: RegistryPorts) {
     this.#ports = ports;
-    const { clock, http, user, checkUser } = ports;
+    const { clock, http, uploads, user, checkUser } = ports;
     this.#cores = new RoomCores({
       createCore: (target) => this.#createCore(target),
       hasOpenView: (core) => this.#views.hasOpenView(core),
     });
     this.#views = new RoomViews({
       http,
+      uploads,
       checkUser,
       findOrCreateCore: (target) => this.#cores.findOrCreate(target),
       changed: () => this.#updateRooms(),
@@ -82,6 +86,11 @@ export class RoomRegistry {
   /** The rooms that are live, as a list of rooms shows them. */
   get openRooms(): OpenRoom[] {
     return this.#cores.all.flatMap((core) => openRoomOf(core) ?? []);
+  }
+
+  /** Changes what all rooms show. */
+  updateLogs(change: (log: RoomLog) => RoomLog): void {
+    for (const core of this.#cores.all) core.updateLog(change);
   }
 
   socketOpened(): void {
@@ -133,11 +142,12 @@ export class RoomRegistry {
   }
 
   #createCore(target: RoomTarget): RoomCore {
-    const { connection, http, clock, random, outbox, user } = this.#ports;
+    const { connection, http, clock, random, outbox, uploads, user } = this.#ports;
     const core: RoomCore = new RoomCore(target, {
       clock,
       random,
       outbox,
+      uploads,
       user,
       send: (command, onAnswer) => connection.send(command, onAnswer),
       probe: () => connection.probe(),

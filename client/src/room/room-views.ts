@@ -4,9 +4,11 @@ import type { SessionUser } from '../session/claims.ts';
 import type { RoomCore } from './room-core.ts';
 import type { RoomTarget } from './room-key.ts';
 import { Room, type RoomPorts } from './room.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 
 export interface RoomViewsPorts {
   http: HttpOperations;
+  uploads: Uploads;
   checkUser: () => SessionUser | undefined;
   /** Returns the core of a room, by its id if that is known, or by the name or id that the view was opened with. */
   findOrCreateCore(target: RoomTarget): RoomCore;
@@ -59,9 +61,10 @@ export class RoomViews {
   }
 
   #viewPorts(mayCreate: boolean): RoomPorts {
-    const { http, checkUser } = this.#ports;
+    const { http, uploads, checkUser } = this.#ports;
     return {
       http,
+      uploads,
       user: checkUser,
       open: (view, roomId) => {
         const core = this.#ports.findOrCreateCore({ key: view.key, roomId, mayCreate });

@@ -1,15 +1,20 @@
 /** One view of a room: what it shows, and what its user can do there. */
+import type { Attachment } from '../contract/entities.ts';
 import type { HttpOperations } from '../contract/http-operations.ts';
 import { Listeners } from '../listeners.ts';
-import { problems } from '../problem.ts';
+import * as problems from '../problems.ts';
 import { applyDeletion, applyMessage } from '../room-log.ts';
 import type { SessionUser } from '../session/claims.ts';
+import { RoomUploads } from '../uploads/room-uploads.ts';
+import type { Upload } from '../uploads/upload.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import { assertSendable } from './content.ts';
 import type { RoomCore } from './room-core.ts';
 import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 
 export interface RoomPorts {
   http: Pick<HttpOperations, 'editMessage' | 'deleteMessage'>;
+  uploads: Uploads;
   user(): SessionUser | undefined;
   /** The view keeps the room open from now on. Returns the core to show. */
   open(view: Room, roomId: string | undefined): RoomCore;
@@ -35,6 +40,8 @@ export interface RoomPorts {
 export class Room {
   /** The name or id that the view was opened with. */
   readonly key: string;
+  /** The files that this view uploads for its next message. */
+  readonly uploads: RoomUploads;
   readonly #ports: RoomPorts;
   readonly #listeners = new Listeners();
   #core: RoomCore;
@@ -47,6 +54,7 @@ export class Room {
   constructor(key: string, core: RoomCore, ports: RoomPorts) {
     this.key = key;
     this.#ports = ports;
+    this.uploads = new RoomUploads(ports.uploads, () => this.roomId);
     this.#core = core;
     this.#watch(core);
   }
@@ -108,9 +116,11 @@ export class Room {
   /**
    * Puts a message into the outbox, which sends it to this room as soon as possible, also after a lost connection.
    *
+   * @param options `attachments` are up to ten of `uploads`, which belong to the message from now on. They may still be on
+   * their way: the message is sent once the server has them.
    * @returns the message's `key` in `messages`
-   * @throws {ChatProblem} `invalid_request` for content that the server would refuse, `signed_out`, or the problem for
-   * which the room is closed
+   * @throws {ChatProblem} `invalid_request` for content or attachments that the server would refuse, `outbox_full` for files
+   * that are not uploaded while others wait, `signed_out`, or the problem for which an upload has failed or the room is closed
    * @example
    * try {
    *   room.send(field.value);
@@ -118,8 +128,9 @@ export class Room {
    *   showHint(problem.detail);
    * }
    */
-  send(content: string): string {
-    assertSendable(content);
+  send(content: string, { attachments = [] }: { attachments?: readonly Upload[] } = {}): string {
+    assertSendable(content, attachments.length > 0);
+    const files = this.uploads.filesOf(attachments);
     const user = this.#ports.user();
     const core = this.#core;
     if (user === undefined || core.state.isSignedOut) {
@@ -127,7 +138,8 @@ export class Room {
     }
     const { problem } = this.getSnapshot();
     if (problem !== undefined) throw problem;
-    const clientId = core.send(user.id, content);
+    const clientId = core.send(user.id, content, files);
+    this.uploads.drop(files);
     return `${user.id}/${clientId}`;
   }
 
@@ -159,7 +171,8 @@ export class Room {
    * @throws {ChatProblem} `forbidden`, `not_found`, `invalid_request`, `signed_out`, `unreachable`
    */
   async edit(messageId: string, content: string): Promise<void> {
-    assertSendable(content);
+    const mayBeEmpty = this.messages.some((one) => one.message_id === messageId && one.attachments);
+    assertSendable(content, mayBeEmpty);
     this.#assertSignedIn();
     const message = await this.#ports.http.editMessage({ message_id: messageId, content });
     this.#core.updateLog((log) => applyMessage(log, message));
@@ -174,6 +187,16 @@ export class Room {
     this.#assertSignedIn();
     await this.#ports.http.deleteMessage({ message_id: messageId });
     this.#core.updateLog((log) => applyDeletion(log, messageId));
+  }
+
+  /**
+   * Requests new addresses for an attachment, which end after an hour, and shows them in all rooms.
+   *
+   * @param attachmentId its `attachment_id`
+   * @throws {ChatProblem} `not_found` when its message was deleted, `signed_out`, `unreachable`
+   */
+  renewAttachment(attachmentId: string): Promise<Attachment> {
+    return this.#ports.uploads.use((part) => part.renew(attachmentId));
   }
 
   /**
@@ -210,6 +233,7 @@ export class Room {
     const core = this.#core;
     const problem = core.state.problem ?? problems.viewClosed();
     this.#lastSnapshot = { ...core.getSnapshot(), status: 'closed', problem };
+    this.#clearUploads();
     this.#ports.close(this, core);
     this.#listeners.notify();
   }
@@ -234,7 +258,14 @@ export class Room {
 
   #watch(core: RoomCore): void {
     this.#core = core;
-    this.#stopWatching = core.state.listeners.add(() => this.#listeners.notify());
+    this.#stopWatching = core.state.listeners.add(() => {
+      if (core.state.status === 'closed') this.#clearUploads();
+      this.#listeners.notify();
+    });
+  }
+
+  #clearUploads(): void {
+    this.#ports.uploads.release(this.uploads.drop());
   }
 
   /** Also looks into the token store, where another tab may have signed in another user. */

@@ -2,10 +2,10 @@
  * Sends a room's unsent messages in the order of writing, one at a time, since the gateway may reorder frames. Each is
  * repeated with its `client_id` until the server has stored or refused it.
  */
-import { ChatProblem, type ProblemCode } from '../problem.ts';
+import { asProblem, ChatProblem, type ProblemCode } from '../problem.ts';
 import { backOff } from '../system.ts';
 import type { Channel } from './channel.ts';
-import type { OutboxEntry } from './outbox-store.ts';
+import type { OutboxEntry, OutboxFile } from './outbox-store.ts';
 import { compareByOrder, type NewEntry, type Outbox } from './outbox.ts';
 
 /** The room that messages go to, and the user as whom they are sent. */
@@ -16,6 +16,13 @@ export interface Destination {
 
 export interface SendingPorts extends Channel {
   outbox: Outbox;
+  /**
+   * Uploads the files of a message that the server does not have, or the reason of a refusal. Returns all of them; undefined
+   * when the server turns out to have the message.
+   *
+   * @throws {ChatProblem}
+   */
+  upload(entry: OutboxEntry, refusal?: ChatProblem): Promise<readonly OutboxFile[] | undefined>;
   /**
    * Undefined until the room is open and its history is complete: a message that was being sent when the socket was
    * lost may already be in it.
@@ -99,10 +106,8 @@ export class Sending {
 
   /** Sends a refused message again. */
   retry(clientId: string): void {
-    this.entries = this.entries.map((entry) => {
-      if (entry.client_id !== clientId || entry.problem === undefined) return entry;
-      const { problem: _, ...waiting } = entry;
-      this.#ports.outbox.put(waiting);
+    this.#replace(clientId, ({ ...waiting }) => {
+      delete waiting.problem;
       return waiting;
     });
     this.flush();
@@ -137,9 +142,15 @@ export class Sending {
     if (destination === undefined) return;
     const next = this.#nextFor(destination);
     if (next === undefined || !ports.isTurnOf(next)) return;
-    const { client_id, content } = next;
+    const { client_id, content, files } = next;
+    if (files?.some(({ ready_until = 0 }) => ready_until < ports.clock.now())) {
+      void this.#upload(next);
+      return;
+    }
     const { room_id } = destination;
-    const sent = ports.send({ type: 'message', content, client_id, room_id }, (answer) => {
+    const attachments = files?.map(({ upload_id = '' }) => upload_id);
+    const command = { type: 'message', content, client_id, room_id, attachments } as const;
+    const sent = ports.send(command, (answer) => {
       if (answer.type === 'error') this.#failed(client_id, answer.problem);
     });
     if (!sent) return;
@@ -161,9 +172,40 @@ export class Sending {
     return undefined;
   }
 
+  /** Uploads the files of a message, or looks at them again after a refusal. The uploads go on if the room is closed before. */
+  async #upload(entry: OutboxEntry, refusal?: ChatProblem): Promise<void> {
+    const { client_id: clientId } = entry;
+    const attempt = (this.#inFlight = { clientId, cancel: () => {} });
+    const files = await this.#ports.upload(entry, refusal).catch(asProblem);
+    if (this.#inFlight !== attempt) return;
+    if (files instanceof ChatProblem) {
+      this.#failed(clientId, files);
+      return;
+    }
+    this.#settle();
+    if (files === undefined) this.stored(clientId);
+    else this.#replace(clientId, (waiting) => ({ ...waiting, files }));
+    this.#ports.changed();
+    this.flush();
+  }
+
+  /** Changes a message, unless another tab has removed it: writing it would bring it back. */
+  #replace(clientId: string, change: (entry: OutboxEntry) => OutboxEntry): void {
+    this.entries = this.entries.map((entry) => {
+      if (entry.client_id !== clientId || !this.#ports.outbox.isWaiting(entry)) return entry;
+      const changed = change(entry);
+      this.#ports.outbox.put(changed);
+      return changed;
+    });
+  }
+
   #failed(clientId: string, problem: ChatProblem): void {
     if (this.#inFlight?.clientId !== clientId) return;
-    if (problem.retryable || problem.code === 'unauthorized') {
+    const entry = this.entries.find((one) => one.client_id === clientId);
+    if (entry?.files !== undefined && ['conflict', 'invalid_frame'].includes(problem.code)) {
+      this.#settle();
+      void this.#upload(entry, problem);
+    } else if (problem.retryable || problem.code === 'unauthorized') {
       this.#pause(problem.retryAfterMs ?? 0);
     } else if (problem.code === 'not_found' && this.#reopenedFor !== clientId) {
       this.#reopenedFor = clientId;

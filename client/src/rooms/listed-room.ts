@@ -1,6 +1,7 @@
 /** One row of the list of the user's rooms, and how events change it. */
-import type { Message, MyRoom, RoomDetails } from '../contract/entities.ts';
+import type { Message, MessagePreview, MyRoom, RoomDetails } from '../contract/entities.ts';
 import type { EventOf } from '../contract/events.ts';
+import { previewOf } from './preview-of.ts';
 
 /** A room of the user, as a list of rooms shows it. */
 export interface ListedRoom extends MyRoom {
@@ -67,7 +68,7 @@ export function withOpenRoom(row: Row, { unread, last }: OpenRoom): Row {
   if (!isNewer && unread === row.room.unread_count) return row;
   return {
     ...row,
-    room: { ...row.room, unread_count: unread, last_message: isNewer ? last : known },
+    room: { ...row.room, unread_count: unread, last_message: isNewer ? previewOf(last) : known },
     head: Math.max(row.head, seqOf(last ?? null)),
   };
 }
@@ -77,8 +78,8 @@ export function hasNewMessage(before: Row, after: Row): boolean {
   return seqOf(after.room.last_message) > seqOf(before.room.last_message);
 }
 
-const seqOf = (message: Message | null): number => message?.seq ?? 0;
+const seqOf = (message: Pick<Message, 'seq'> | null): number => message?.seq ?? 0;
 
-function isSameMessage(one: Message, other: Message | null): boolean {
+function isSameMessage(one: Message, other: MessagePreview | null): boolean {
   return one.seq === other?.seq && one.is_deleted === other.is_deleted && one.edited_at === other.edited_at;
 }

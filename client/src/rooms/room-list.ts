@@ -4,7 +4,8 @@ import type { ServerEvent } from '../contract/events.ts';
 import { Linger } from '../linger.ts';
 import { Listeners } from '../listeners.ts';
 import { isPageHidden } from '../network.ts';
-import { asProblem, problems } from '../problem.ts';
+import { asProblem } from '../problem.ts';
+import * as problems from '../problems.ts';
 import { backOff } from '../system.ts';
 import type { OpenRoom } from './listed-room.ts';
 import type { LiveRoomList, LiveRoomListPorts } from './live-room-list.ts';
@@ -158,7 +159,7 @@ export class RoomList {
       const delayMs = backOff(this.#failures, { firstMs: 1_000, maxMs: 60_000, random });
       this.#cancelRetry = clock.after(delayMs, () => void this.load());
     }
-    this.#show({ ...this.#snapshot, problem: problems.noListCode(error) });
+    this.#show({ ...this.#snapshot, problem: problems.noCode(error) });
   }
 
   #show = (snapshot: RoomListSnapshot): void => {

@@ -1,5 +1,5 @@
 /** Access tokens from an application that signs its users in itself. */
-import { problems } from '../problem.ts';
+import * as problems from '../problems.ts';
 import { userOf } from './claims.ts';
 import type { SessionPorts } from './session.ts';
 

@@ -1,4 +1,5 @@
 /** Reads the claims of an access token. The signature is not checked: only the server has to trust the token. */
+import { base64UrlCharacters } from '../system.ts';
 import type { StoredTokens } from './token-store.ts';
 
 /** The user who is signed in. */
@@ -32,13 +33,11 @@ export function renewalTimeMs({ access, received_at }: StoredTokens): number {
   return endsAtMs - Math.min(maxRenewalMarginMs, lifetimeMs / 3);
 }
 
-const base64Url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
 /** Decodes UTF-8 without `atob` and `TextDecoder`, which some runtimes lack. */
 function decodeBase64Url(text: string): string {
   let [bits, bitCount, encoded] = [0, 0, ''];
   for (const character of text) {
-    bits = ((bits << 6) | base64Url.indexOf(character)) & 0xffff;
+    bits = ((bits << 6) | base64UrlCharacters.indexOf(character)) & 0xffff;
     bitCount += 6;
     if (bitCount < 8) continue;
     bitCount -= 8;

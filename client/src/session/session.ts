@@ -4,7 +4,8 @@
  */
 import type { TokenPair } from '../contract/entities.ts';
 import { Listeners } from '../listeners.ts';
-import { asProblem, problems } from '../problem.ts';
+import { asProblem } from '../problem.ts';
+import * as problems from '../problems.ts';
 import type { Clock } from '../system.ts';
 import { renewalTimeMs, userOf, type SessionUser } from './claims.ts';
 import type { StoredTokens, TokenStore } from './token-store.ts';

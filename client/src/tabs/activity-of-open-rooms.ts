@@ -1,5 +1,6 @@
 /** Tells the other tabs what a list of rooms shows of the rooms that are open here, as the server does for other rooms. */
 import type { OpenRoom } from '../rooms/listed-room.ts';
+import { previewOf } from '../rooms/preview-of.ts';
 import type { Clock } from '../system.ts';
 import type { RoomActivity } from './tab-messages.ts';
 
@@ -55,10 +56,12 @@ const activityOf = ({ room_id, head, unread, last }: OpenRoom): RoomActivity => 
   room_id,
   head,
   unread_count: unread,
-  last_message: last ?? null,
+  last_message: last === undefined ? null : previewOf(last),
 });
 
 const isSame = (one: RoomActivity, other: RoomActivity): boolean =>
   one.head === other.head &&
   one.unread_count === other.unread_count &&
-  one.last_message === other.last_message;
+  one.last_message?.seq === other.last_message?.seq &&
+  one.last_message?.edited_at === other.last_message?.edited_at &&
+  one.last_message?.is_deleted === other.last_message?.is_deleted;

@@ -5,7 +5,7 @@ import { events } from '../../../shared/contract/websocket/events.ts';
 import { namesOf } from '../json-schema.ts';
 import { Declarations, emptyFile, type DeclaredFile } from './declarations.ts';
 import { addMethods } from './http-methods.ts';
-import { errorsText, routesText } from './plain-data.ts';
+import { errorsText, fileLimitsText, routesText } from './plain-data.ts';
 
 const folder = 'client/src/contract';
 
@@ -72,6 +72,7 @@ export async function clientContract(): Promise<Record<string, string>> {
     ),
     routes: source('The method, path, authentication and paging of each HTTP operation.', '', [routesText()]),
     errors: source('The codes of errors.', '', [errorsText()]),
+    'file-limits': source('The limits of files.', '', [fileLimitsText()]),
   };
   const texts: Record<string, string> = {};
   for (const [name, text] of Object.entries(files)) texts[`${folder}/${name}.ts`] = await text;

@@ -1,5 +1,6 @@
-/** Writes the parts of the contract that the client needs at run time or as lists of names: routes and error codes. */
+/** Writes the parts of the contract that the client needs at run time or as lists of names: routes, limits and error codes. */
 import { errorCodes, frameCodes } from '../../../shared/contract/errors.ts';
+import * as limits from '../../../shared/contract/limits.ts';
 import { namesOf } from '../json-schema.ts';
 import { clientMethod, operationRows } from './http-methods.ts';
 
@@ -24,6 +25,15 @@ ${rows.join('\n')}
 } as const satisfies Record<string, Route>;
 
 export type OperationName = keyof typeof routes;`;
+}
+
+/** Returns the limits of files, in a file of their own, since the client loads them with the code for uploads. */
+export function fileLimitsText(): string {
+  const { attachmentsPerMessage, attachmentBytes, pictureBytes, fileNameBytes, attachableHours } = limits;
+  const values = { attachmentsPerMessage, attachmentBytes, pictureBytes, fileNameBytes, attachableHours };
+  return Object.entries(values)
+    .map(([name, value]) => `export const ${name} = ${value};`)
+    .join('\n');
 }
 
 function union(heading: string, name: string, rows: readonly [code: string, meaning: string][]): string {
