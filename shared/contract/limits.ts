@@ -57,3 +57,10 @@ export const altBytes = 500;
 export const uploadFormLifetimeSeconds = 300;
 /** How long after its declaration an upload can be sent with a message. */
 export const attachableHours = 12;
+/** Words of a search, after which a message is looked for. */
+export const searchTerms = 10;
+export const searchLength = 200;
+export const searchPageSize = 20;
+export const searchPageSizeMaximum = 50;
+/** Places in one message that a search marks. */
+export const searchHighlights = 20;

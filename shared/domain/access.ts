@@ -22,6 +22,7 @@ const noOne: readonly Standing[] = [];
 export const roomRules = {
   seeRoom: { public: everyone, private: members, direct: members },
   readMessages: { public: everyone, private: members, direct: members },
+  searchMessages: { public: everyone, private: members, direct: members },
   sendMessage: { public: everyone, private: members, direct: members },
   editMessage: { public: everyone, private: members, direct: members },
   deleteMessage: { public: everyone, private: members, direct: members },

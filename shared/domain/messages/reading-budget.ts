@@ -17,6 +17,8 @@ export const readingBudgets = {
   welcome: { entries: 256, bytes: 512 * 1024 },
   /** For one page of an export, which searches for one user's messages among all others. */
   ownMessages: { entries: 2_000, bytes: 640 * 1024 },
+  /** For one page of a search, which has its own reading in `domain/search`. */
+  search: { entries: 2_500, bytes: 1024 * 1024 },
 } as const satisfies Record<string, ReadingBudget>;
 
 /** A page of the default size, and one more entry that shows whether there is another page. */
@@ -30,13 +32,22 @@ const minEntriesPerRequest = 10;
 
 /** Keeps what is left of one budget while a log is read. */
 export class BudgetedReading {
+  private readonly budget: ReadingBudget;
   private entriesLeft: number;
   private bytesLeft: number;
   private requests = 0;
+  private taken = 0;
+  private discardedBytes = 0;
 
-  constructor({ entries, bytes }: ReadingBudget) {
-    this.entriesLeft = entries;
-    this.bytesLeft = bytes;
+  constructor(budget: ReadingBudget) {
+    this.budget = budget;
+    this.entriesLeft = budget.entries;
+    this.bytesLeft = budget.bytes;
+  }
+
+  /** What was read beyond the budget, and so was not used up by its caller. */
+  get bytesBeyond(): number {
+    return this.discardedBytes + Math.max(0, -this.bytesLeft);
   }
 
   get isSpent(): boolean {
@@ -56,6 +67,17 @@ export class BudgetedReading {
     return Math.min(limit, entriesPerRequest, this.entriesLeft, affordable);
   }
 
+  /**
+   * Returns the limit of the next request of a reading that looks at every entry, and so wants many at a time; 0 when the
+   * budget is spent. It goes by the average size of the entries so far, and may be wrong about those that follow.
+   */
+  nextLimitUpTo(maximum: number): number {
+    if (this.isSpent) return 0;
+    const averageBytes = (this.budget.bytes - this.bytesLeft) / Math.max(1, this.taken);
+    const affordable = averageBytes === 0 ? maximum : Math.ceil(this.bytesLeft / averageBytes);
+    return Math.min(maximum, this.entriesLeft, affordable);
+  }
+
   /** Counts the entries that a request returned, and returns as many of them as the budget allows, at least one. */
   take<E extends LogEntry>(entries: readonly E[]): E[] {
     this.requests += 1;
@@ -63,10 +85,14 @@ export class BudgetedReading {
     for (const entry of entries) {
       if (kept.length > 0 && this.isSpent) break;
       kept.push(entry);
+      this.taken += 1;
       this.entriesLeft -= 1;
-      this.bytesLeft -= Buffer.byteLength(JSON.stringify(entry));
+      this.bytesLeft -= sizeOf(entry);
     }
+    for (const entry of entries.slice(kept.length)) this.discardedBytes += sizeOf(entry);
     this.entriesLeft -= Math.max(0, minEntriesPerRequest - entries.length);
     return kept;
   }
 }
+
+const sizeOf = (entry: LogEntry): number => Buffer.byteLength(JSON.stringify(entry));

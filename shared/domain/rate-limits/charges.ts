@@ -90,6 +90,13 @@ export const commandCharges: { readonly [N in CommandName]?: CommandCharge<N> } 
   auth: () => ({ costMicroDollars: 10 + limits.roomsPerConnection }),
 };
 
+/** Reading four kilobytes of the table consistently. */
+const readUnitMicroDollars = 0.125;
+
+/** Returns the micro-dollars of reading these bytes of a log. */
+export const readingMicroDollars = (bytes: number): number =>
+  Math.ceil(readUnitMicroDollars * (bytes / 4_096));
+
 /** Charges the fan-out to a room that is larger than the small one that was charged first. */
 export async function chargeFanOut(
   budget: Pick<UserBudget, 'charge'>,

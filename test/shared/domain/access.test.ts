@@ -17,6 +17,7 @@ import { ann, bob } from '../../kit/memory-chat/system.ts';
 const table: Record<RoomAction, Record<RoomKind, string>> = {
   seeRoom: { public: '+++', private: '++0', direct: '++0' },
   readMessages: { public: '+++', private: '++0', direct: '++0' },
+  searchMessages: { public: '+++', private: '++0', direct: '++0' },
   sendMessage: { public: '+++', private: '++0', direct: '++0' },
   editMessage: { public: '+++', private: '++0', direct: '++0' },
   deleteMessage: { public: '+++', private: '++0', direct: '++0' },
