@@ -23,6 +23,7 @@ export type TablePrefix =
   | 'LIMIT#'
   | 'REVOKED#'
   | 'UPLOAD#'
+  | 'FILES#'
   | 'ERASE#'
   | 'CANARY#';
 
@@ -75,7 +76,7 @@ export interface Grant {
 export const grants: Record<FunctionName, Grant> = {
   accounts: {
     items: {
-      'USER#': ['getMany', 'put', 'update', 'remove'],
+      'USER#': ['get', 'getMany', 'put', 'update', 'remove'],
       'ACCOUNT#': ['get', 'getMany', 'query', 'put', 'update', 'remove', 'writeMany'],
       'LOGIN#': ['get', 'put', 'update'],
       'EMAIL#': ['remove'],
@@ -86,9 +87,13 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOM#': ['getMany'],
       'LOG#': ['query'],
       'ERASE#': ['put'],
+      'UPLOAD#': ['put'],
+      'FILES#': ['put'],
     },
     lookup: ['USERNAMES#', 'MEMBEROF#', 'LEFT#'],
     secrets: ['signingKey', 'passwordPepper', 'edgeKey'],
+    // The forms of profile pictures are signed with its role.
+    objects: { 'incoming/': ['put'] },
   },
   chat: {
     items: {
@@ -196,10 +201,11 @@ export const grants: Record<FunctionName, Grant> = {
     },
   },
   uploads: {
-    items: { 'UPLOAD#': ['get', 'update'] },
+    items: { 'UPLOAD#': ['get', 'update'], 'USER#': ['get', 'update'], 'FILES#': ['put'] },
     objects: {
       'incoming/': ['get', 'remove', 'list'],
       'files/': ['put', 'tag', 'remove'],
+      'pictures/': ['put', 'tag', 'remove'],
     },
   },
   canary: {

@@ -5,8 +5,10 @@ import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { edgeKeys } from '../../shared/lambda/edge-key.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
+import { pictureAddresses } from '../../shared/lambda/file-addresses.ts';
 import { secretReader } from '../../shared/lambda/secrets.ts';
 import { tokens } from '../../shared/lambda/tokens.ts';
+import { uploadForms } from '../../shared/lambda/upload-forms.ts';
 import { viewerAddress } from '../../shared/lambda/viewer-address.ts';
 import { clock, fingerprint, random } from '../../shared/lambda/system.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
@@ -17,6 +19,8 @@ import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../shared/storage/erasure-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
+import { pictureStore } from '../../shared/storage/entities/picture.ts';
+import { uploadStore } from '../../shared/storage/entities/upload.ts';
 import { revocationStore } from '../../shared/storage/entities/revocation.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { sessionStore } from '../../shared/storage/entities/session.ts';
@@ -35,7 +39,10 @@ export function dependencies() {
   const signingKeys = secretReader(config.signingKeySecretId);
   const accessTokenLifetimeMs = config.accessTokenLifetimeMinutes * minuteMs;
   return {
-    users: userStore(db),
+    users: userStore(db, pictureAddresses(config.filesUrl)),
+    pictures: pictureStore(db),
+    uploads: uploadStore(db),
+    uploadForms: uploadForms(config.filesBucketName),
     sessions: sessionStore(db, { accessTokenLifetimeMs }),
     revocations: revocationStore(db),
     connections: connectionStore(db),
@@ -73,6 +80,7 @@ export function dependencies() {
       failuresPerAddress: config.loginFailuresPerAddress,
       loginsPerHour: config.loginsPerAccountPerHour,
       registrationsPerHour: config.registrationsPerAddressPerHour,
+      uploadQuota: { files: config.uploadFilesPerUserPerDay, bytes: config.uploadBytesPerUserPerDay },
     },
   };
 }

@@ -1,4 +1,5 @@
 /** The handlers of the operations under `/users/`: each calls the domain and shapes the response. */
+import * as limits from '../../shared/contract/limits.ts';
 import { changePassword } from '../../shared/domain/accounts/change-password.ts';
 import { deleteAccount } from '../../shared/domain/accounts/delete-account.ts';
 import { exportAccount } from '../../shared/domain/accounts/export-account.ts';
@@ -12,6 +13,9 @@ import {
   signOutEverywhere,
 } from '../../shared/domain/accounts/own-sessions.ts';
 import { refreshTokens } from '../../shared/domain/accounts/sessions.ts';
+import { encodeAttachmentId } from '../../shared/domain/files/attachment-id.ts';
+import { incomingKey } from '../../shared/domain/files/object-keys.ts';
+import { declarePicture, removePicture } from '../../shared/domain/files/profile-pictures.ts';
 import { pageAnswer } from '../../shared/lambda/http-answer.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -60,6 +64,22 @@ export function handlers(ports: Dependencies): HttpHandlers<'accounts'> {
       status: 200,
       body: await updateProfile(ports, caller, { firstName: body.first_name, lastName: body.last_name }),
     }),
+    createProfilePicture: async ({ caller, body: { type, size } }) => {
+      const upload = await declarePicture(ports, caller, { type, size, quota: settings.uploadQuota });
+      const form = await ports.uploadForms.formFor({ key: incomingKey(upload), contentType: type, size });
+      return {
+        status: 201,
+        body: {
+          upload_id: encodeAttachmentId(upload),
+          ...form,
+          expires_in: limits.uploadFormLifetimeSeconds,
+        },
+      };
+    },
+    removeProfilePicture: async ({ caller }) => {
+      await removePicture(ports, caller);
+      return { status: 204 };
+    },
     findUsers: async ({ query }) => ({ status: 200, body: await findUsers(ports, query.username) }),
   };
 }

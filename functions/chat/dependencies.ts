@@ -7,6 +7,7 @@ import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { edgeKeys } from '../../shared/lambda/edge-key.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
+import { pictureAddresses } from '../../shared/lambda/file-addresses.ts';
 import { fetchSecret, secretReader } from '../../shared/lambda/secrets.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
 import { metrics } from '../../shared/lambda/metrics.ts';
@@ -31,7 +32,7 @@ export function dependencies() {
   const signingKeys = secretReader(config.signingKeySecretId);
   const db = openTable(config.tableName);
   return {
-    users: userStore(db),
+    users: userStore(db, pictureAddresses(config.filesUrl)),
     rooms: roomStore(db),
     inbox: inboxStore(db),
     members: memberStore(db),

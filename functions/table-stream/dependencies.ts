@@ -6,6 +6,7 @@ import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { enqueueTo } from '../../shared/lambda/enqueue.ts';
+import { pictureAddresses } from '../../shared/lambda/file-addresses.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
 import { metrics } from '../../shared/lambda/metrics.ts';
 import { clock } from '../../shared/lambda/system.ts';
@@ -33,7 +34,7 @@ export function dependencies() {
   const enqueueActivity: EnqueueActivity = enqueueTo(config.inboxFunctionName);
   const enqueueWelcome: EnqueueWelcome = enqueueTo(config.welcomeFunctionName);
   return {
-    users: userItems(db),
+    users: userItems(db, pictureAddresses(config.filesUrl)),
     rooms: roomStore(db),
     inbox: inboxStore(db),
     members: memberStore(db),

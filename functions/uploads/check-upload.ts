@@ -19,8 +19,18 @@ export interface CheckPorts {
   checkFile(file: UploadedFile): Promise<Checked<CheckedFile>>;
 }
 
-/** Returns the upload as it is then: still awaited when nothing was posted. Undefined when it is gone. */
-export async function checkUpload(ports: CheckPorts, place: UploadPlace): Promise<Upload | undefined> {
+/** Decides about the bytes of an upload, and returns it as it is then; undefined when it is gone. */
+export type SettleUpload = (upload: Upload, bytes: Uint8Array) => Promise<Upload | undefined>;
+
+/**
+ * Returns the upload as it is then: still awaited when nothing was posted. Undefined when it is gone.
+ * @param settle for attachments by default
+ */
+export async function checkUpload(
+  ports: CheckPorts,
+  place: UploadPlace,
+  settle: SettleUpload = (upload, bytes) => storeAttachment(ports, upload, bytes),
+): Promise<Upload | undefined> {
   const { uploads, objects } = ports;
   const upload = await uploads.get(place);
   const posted = incomingKey(place);
@@ -32,14 +42,21 @@ export async function checkUpload(ports: CheckPorts, place: UploadPlace): Promis
   const bytes = await objects.get(posted);
   // Another run may have removed it since the upload was read.
   if (bytes === undefined) return uploads.get(place);
-  const { name, declaredType } = upload;
-  const checked = await ports.checkFile({ bytes, declaredType, name });
-  const settled =
-    'problem' in checked
-      ? await uploads.settle(place, { problem: checked.problem })
-      : await store(ports, upload, checked.file);
+  const settled = await settle(upload, bytes);
   await objects.remove([posted]);
   return settled;
+}
+
+/** Checks an attachment, and stores what is served of it. */
+export async function storeAttachment(
+  ports: CheckPorts,
+  upload: Upload,
+  bytes: Uint8Array,
+): Promise<Upload | undefined> {
+  const { name, declaredType } = upload;
+  const checked = await ports.checkFile({ bytes, declaredType, name });
+  if ('problem' in checked) return ports.uploads.settle(upload, { problem: checked.problem });
+  return store(ports, upload, checked.file);
 }
 
 /** Stores the objects of a file before its result is recorded, so that what is recorded can be had. */

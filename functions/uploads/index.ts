@@ -8,8 +8,9 @@ import { placeOfIncoming } from '../../shared/domain/files/object-keys.ts';
 import type { UploadPlace, UploadState } from '../../shared/domain/model/uploads.ts';
 import { withMetrics } from '../../shared/lambda/metrics.ts';
 import { answerAddress } from './answer-address.ts';
-import { checkUpload } from './check-upload.ts';
+import { checkUpload, storeAttachment } from './check-upload.ts';
 import { dependencies } from './dependencies.ts';
+import { showPicture } from './show-picture.ts';
 
 const ports = dependencies();
 
@@ -40,7 +41,9 @@ export const handler = withMetrics(
 );
 
 async function check(place: UploadPlace): Promise<CheckAnswer> {
-  const upload = await checkUpload(ports, place);
+  const upload = await checkUpload(ports, place, (found, bytes) =>
+    found.purpose === 'picture' ? showPicture(ports, found, bytes) : storeAttachment(ports, found, bytes),
+  );
   return { state: upload?.state ?? 'gone' };
 }
 

@@ -12,8 +12,15 @@ import {
 } from './identifiers.ts';
 import * as limits from './limits.ts';
 
+const ProfilePicture = z
+  .string()
+  .nullable()
+  .describe(
+    'The address of a square WebP of at most 320 by 320 pixels, which stays; null for none. With `96` in place of `320` as the last part of its path, it is the address of a smaller one.',
+  );
+
 export const UserSummary = z
-  .object({ id: UserId, username: z.string(), profile_picture: z.string().nullable() })
+  .object({ id: UserId, username: z.string(), profile_picture: ProfilePicture })
   .meta({ id: 'UserSummary', description: 'A user as other users see them.' });
 
 export const RegisteredUser = z
@@ -27,7 +34,7 @@ export const Profile = z
     email: z.string().describe('Empty when the user has none.'),
     first_name: z.string(),
     last_name: z.string(),
-    profile_picture: z.string().nullable(),
+    profile_picture: ProfilePicture,
   })
   .meta({ id: 'Profile', description: 'The caller’s own profile.' });
 

@@ -84,6 +84,13 @@ export const UploadForm = z
       'A form for posting one file. It accepts only a file of the declared size, under the declared type.',
   });
 
+/** The types of profile pictures. */
+const pictureTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
+
+export const DeclarePicture = z
+  .object({ type: z.enum(pictureTypes), size: z.int().min(1).describe('In bytes.') })
+  .meta({ id: 'DeclarePicture', example: { type: 'image/jpeg', size: 48_213 } });
+
 /** The uploads that a message shows, in that order. */
 export const AttachmentIds = z
   .array(AttachmentId)

@@ -54,6 +54,12 @@ export interface PictureAddress {
 export const picturePath = ({ userId, folder, name }: PictureAddress): string =>
   `/files/pictures/${userId}/${folder}/${name}`;
 
+/** Returns a function that makes the addresses of profile pictures, below the public address of the stage. */
+export function pictureAddresses(filesUrl: string): (picture: Omit<PictureAddress, 'name'>) => string {
+  const { origin } = new URL(filesUrl);
+  return (picture) => `${origin}${picturePath({ ...picture, name: '320' })}`;
+}
+
 /** Returns the picture of a path; undefined for another path. */
 export function readPictureAddress(path: string): PictureAddress | undefined {
   const [, userId, folder, name] =

@@ -50,11 +50,11 @@ export const stackValues = {
   chatUrl: { variable: 'CHAT_URL', readBy: ['canary'] },
   chatWebSocketUrl: { variable: 'CHAT_WEBSOCKET_URL', readBy: ['canary'] },
   /** The bucket of files. */
-  filesBucketName: { variable: 'FILES_BUCKET', readBy: ['uploads', 'cleanup'] },
+  filesBucketName: { variable: 'FILES_BUCKET', readBy: ['accounts', 'uploads', 'cleanup'] },
   /** Signs the addresses of files. */
   filesKeySecretId: { variable: 'FILES_KEY_SECRET_ID', readBy: ['uploads'] },
   /** The https address before `/files/…`: of the edge or, without one, of the HTTP API. */
-  filesUrl: { variable: 'FILES_URL', readBy: [] },
+  filesUrl: { variable: 'FILES_URL', readBy: ['accounts', 'chat', 'tableStream'] },
   uploadsFunctionName: { variable: 'UPLOADS_FUNCTION_NAME', readBy: [] },
   fanOutFunctionName: { variable: 'FAN_OUT_FUNCTION_NAME', readBy: ['tableStream'] },
 } as const satisfies Record<string, StackValue>;

@@ -32,6 +32,8 @@ export interface JudgedCall extends AwsCall {
 
 export interface AuditedRuntime {
   calls: readonly JudgedCall[];
+  /** Adds a call that was allowed and that the function had others make. */
+  recordCall: (name: FunctionName, call: AwsCall) => void;
   /** Returns the statements of a function's role. */
   statementsOf(name: FunctionName): Statement[];
   tableName: string;
@@ -66,6 +68,7 @@ export async function startAudited(settings: Record<string, string> = {}): Promi
   );
   return {
     calls,
+    recordCall: (name, call) => void calls.push({ name, verdict: 'allowed', ...call }),
     statementsOf: (name) =>
       runtime.stack.functions.find(({ logicalId }) => nameOf(logicalId) === name)!.role.statements,
     tableName: runtime.stack.table.tableName,

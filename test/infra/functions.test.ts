@@ -70,8 +70,15 @@ describe('the environment of', () => {
   const tokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_AUDIENCE', 'TOKEN_ISSUER'];
   const connectionsUrl = 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI';
   const variablesOfStack: Record<FunctionName, string[]> = {
-    accounts: [...tokens, 'TABLE_NAME', 'PASSWORD_PEPPER_SECRET_ID', 'EDGE_KEY_SECRET_ID'],
-    chat: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', 'EDGE_KEY_SECRET_ID'],
+    accounts: [
+      ...tokens,
+      'TABLE_NAME',
+      'PASSWORD_PEPPER_SECRET_ID',
+      'EDGE_KEY_SECRET_ID',
+      'FILES_BUCKET',
+      'FILES_URL',
+    ],
+    chat: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', 'EDGE_KEY_SECRET_ID', 'FILES_URL'],
     docs: ['TABLE_NAME', 'EDGE_KEY_SECRET_ID'],
     connect: [...tokens, 'TABLE_NAME', 'EDGE_KEY_SECRET_ID'],
     message: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', connectionsUrl],
@@ -82,6 +89,7 @@ describe('the environment of', () => {
       'WELCOME_FUNCTION_NAME',
       'INBOX_FUNCTION_NAME',
       'CLEANUP_FUNCTION_NAME',
+      'FILES_URL',
       connectionsUrl,
     ],
     fanOut: ['TABLE_NAME', connectionsUrl],

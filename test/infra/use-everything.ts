@@ -4,6 +4,7 @@ import { type AuditedRuntime } from './audited-runtime.ts';
 import { useFiles } from './use-files.ts';
 import { useInbox } from './use-inbox.ts';
 import { useLateWelcomes } from './use-late-welcomes.ts';
+import { usePictures } from './use-pictures.ts';
 import { type User, openTooManySockets, useLargeRoom, useSockets } from './use-sockets.ts';
 
 export async function useEverything(runtime: AuditedRuntime): Promise<void> {
@@ -19,6 +20,7 @@ export async function useEverything(runtime: AuditedRuntime): Promise<void> {
   await useInbox(runtime, ann!, bob!);
   await useLateWelcomes(runtime, bob!);
   await useFiles(runtime);
+  await usePictures(runtime, ann!);
   await deleteAccount(runtime, cleo!, bob!);
   await eraseWithSocket(runtime, dora!);
   await signOut(runtime, ann!, bob!);

@@ -9,6 +9,9 @@ export interface AccountExport {
     email: string;
     first_name: string;
     last_name: string;
+    /**
+     * The address of a square WebP of at most 320 by 320 pixels, which stays; null for none. With `96` in place of `320` as the last part of its path, it is the address of a smaller one.
+     */
     profile_picture: string | null;
     created_at: Timestamp;
   };
@@ -154,6 +157,9 @@ export interface Profile {
   email: string;
   first_name: string;
   last_name: string;
+  /**
+   * The address of a square WebP of at most 320 by 320 pixels, which stays; null for none. With `96` in place of `320` as the last part of its path, it is the address of a smaller one.
+   */
   profile_picture: string | null;
 }
 
@@ -262,6 +268,22 @@ export interface TokenPair {
   refresh: string;
 }
 
+/**
+ * A form for posting one file. It accepts only a file of the declared size, under the declared type.
+ */
+export interface UploadForm {
+  /** Send a message with it once the file is posted. */
+  upload_id: string;
+  /** Where to post the form, as `multipart/form-data`. */
+  url: string;
+  /** The fields of the form, to be sent before the file, which is the last field, named `file`. */
+  fields: {
+    [k: string]: string;
+  };
+  /** How many seconds the form can be posted. */
+  expires_in: number;
+}
+
 /** The id of a user. It never changes. */
 export type UserId = string;
 
@@ -269,6 +291,9 @@ export type UserId = string;
 export interface UserSummary {
   id: UserId;
   username: string;
+  /**
+   * The address of a square WebP of at most 320 by 320 pixels, which stays; null for none. With `96` in place of `320` as the last part of its path, it is the address of a smaller one.
+   */
   profile_picture: string | null;
 }
 

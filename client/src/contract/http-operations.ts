@@ -22,6 +22,7 @@ import type {
   SessionId,
   Ticket,
   TokenPair,
+  UploadForm,
   UserId,
   UserSummary,
   Username,
@@ -72,6 +73,13 @@ export interface ChangePasswordArguments {
 export interface UpdateProfileArguments {
   first_name?: string;
   last_name?: string;
+}
+
+/** The arguments of `createProfilePicture`. */
+export interface CreateProfilePictureArguments {
+  type: 'image/jpeg' | 'image/png' | 'image/webp';
+  /** In bytes. */
+  size: number;
 }
 
 /** The arguments of `deleteAccount`. */
@@ -291,6 +299,22 @@ export interface HttpOperations {
    * @throws {ChatProblem} `invalid_request`
    */
   updateProfile(args?: UpdateProfileArguments): Promise<Profile>;
+
+  /**
+   * Declare a new profile picture: `POST /users/auth/profile/picture/`.
+   *
+   * Answers with a form for the picture: post it within 300 seconds, with `fields` first and the file as the last field, `file`. The profile shows the picture once it is checked, within a few seconds; a picture that is refused changes nothing. A picture is a JPEG, a PNG or a WebP of at most 1 MiB, of which the middle square is kept; a larger one is refused with `file_too_large`. It counts as one of the files that a user may declare in a day.
+   *
+   * @throws {ChatProblem} `invalid_request`, `file_too_large`
+   */
+  createProfilePicture(args: CreateProfilePictureArguments): Promise<UploadForm>;
+
+  /**
+   * Remove the profile picture: `DELETE /users/auth/profile/picture/`.
+   *
+   * Without effect when there is none. A picture that was declared before, and is not checked yet, is not shown any more either.
+   */
+  removeProfilePicture(): Promise<void>;
 
   /**
    * Delete the caller’s account: `DELETE /users/auth/profile/`.

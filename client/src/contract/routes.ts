@@ -20,6 +20,8 @@ export const routes = {
   changePassword: { method: 'POST', path: '/users/auth/password/', auth: 'required' },
   getProfile: { method: 'GET', path: '/users/auth/profile/', auth: 'required' },
   updateProfile: { method: 'PATCH', path: '/users/auth/profile/', auth: 'required' },
+  createProfilePicture: { method: 'POST', path: '/users/auth/profile/picture/', auth: 'required' },
+  removeProfilePicture: { method: 'DELETE', path: '/users/auth/profile/picture/', auth: 'required' },
   deleteAccount: { method: 'DELETE', path: '/users/auth/profile/', auth: 'required' },
   exportAccount: { method: 'GET', path: '/users/auth/export/', auth: 'required', paged: true },
   findUsers: { method: 'GET', path: '/users/', auth: 'required' },

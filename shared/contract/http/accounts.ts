@@ -1,6 +1,7 @@
 /** Rows for `/users`: accounts, sessions, profiles and the search for users. */
 import * as z from 'zod';
 import { AccountExport, Profile, RegisteredUser, Session, TokenPair, UserSummary } from '../entities.ts';
+import { DeclarePicture, UploadForm } from '../files.ts';
 import { SessionId, Username, UsernamePrefix } from '../identifiers.ts';
 import * as limits from '../limits.ts';
 import { hasVisibleCharacter } from '../characters.ts';
@@ -163,6 +164,32 @@ export const accountOperations = {
       })
       .meta({ id: 'UpdateProfile', example: { first_name: 'Ann', last_name: 'Arbor' } }),
     responses: { 200: Profile },
+  }),
+  createProfilePicture: operation({
+    methods: ['POST'],
+    path: '/users/auth/profile/picture/',
+    function: 'accounts',
+    tag: 'Users',
+    summary: 'Declare a new profile picture',
+    description: `Answers with a form for the picture: post it within ${limits.uploadFormLifetimeSeconds} seconds, with \`fields\` first and the file as the last field, \`file\`. The profile shows the picture once it is checked, within a few seconds; a picture that is refused changes nothing. A picture is a JPEG, a PNG or a WebP of at most 1 MiB, of which the middle square is kept; a larger one is refused with \`file_too_large\`. It counts as one of the files that a user may declare in a day.`,
+    auth: 'required',
+    // The form's request and the objects that are made of it, and one check of the largest image that is accepted.
+    charge: { costMicroDollars: 300, isWrite: true },
+    body: DeclarePicture,
+    responses: { 201: UploadForm },
+    errors: ['file_too_large', 'rate_limited'],
+  }),
+  removeProfilePicture: operation({
+    methods: ['DELETE'],
+    path: '/users/auth/profile/picture/',
+    function: 'accounts',
+    tag: 'Users',
+    summary: 'Remove the profile picture',
+    description:
+      'Without effect when there is none. A picture that was declared before, and is not checked yet, is not shown any more either.',
+    auth: 'required',
+    charge: { costMicroDollars: 20, isWrite: true },
+    responses: { 204: null },
   }),
   deleteAccount: operation({
     methods: ['DELETE'],

@@ -8,12 +8,11 @@ import type { RoomStore } from '../ports/rooms.ts';
 import type { Clock, Random } from '../ports/system.ts';
 import type { UploadQuota, UploadStore } from '../ports/uploads.ts';
 import { waitForAll } from '../wait-for-all.ts';
-import { windowStartOf } from '../rate-limits/fixed-window.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
 import { randomKey } from './attachment-id.ts';
+import { countUpload } from './upload-quota.ts';
 
 const hourMs = 60 * 60 * 1_000;
-const dayMs = 24 * hourMs;
 
 interface DeclarePorts {
   rooms: Pick<RoomStore, 'getWithMember'>;
@@ -38,14 +37,8 @@ export async function declareUpload(
 ): Promise<Upload> {
   const { userId } = caller;
   await findRoomFor('sendMessage', ports, roomId, userId);
+  await countUpload(ports, userId, { bytes: file.declaredSize, quota });
   const now = ports.clock.now();
-  const startsAtMs = windowStartOf(now, dayMs);
-  const day = { startsAtMs, endsAtMs: startsAtMs + dayMs };
-  if (!(await ports.uploads.reserve(userId, day, file.declaredSize, quota)))
-    throw new ChatError('rate_limited', {
-      detail: 'You have uploaded as much as you may in one day. Try again tomorrow.',
-      retryAfterMs: day.endsAtMs - now,
-    });
   const upload: Upload = {
     ...file,
     roomId,

@@ -42,3 +42,14 @@ export const keysOfFile = (
 /** Returns the keys of all objects that a file may have, of which no more than its folder is known. */
 export const keysInFolder = (roomId: string, folder: string): string[] =>
   objectNames.map((name) => fileKey({ roomId }, folder, name));
+
+/** The objects of a profile picture, by their sides in pixels. */
+const pictureNames = ['320', '96'] as const;
+
+/** Where one of the objects of a profile picture is: below its address. */
+export const pictureKey = (userId: string, folder: string, name: string): string =>
+  `${folderOfPictures(userId)}${folder}/${name}`;
+
+/** Returns the keys of the objects of a profile picture. */
+export const keysOfPicture = (userId: string, folder: string): string[] =>
+  pictureNames.map((name) => pictureKey(userId, folder, name));

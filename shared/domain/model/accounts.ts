@@ -17,6 +17,7 @@ export interface User {
   username: string;
   firstName: string;
   lastName: string;
+  /** The address of the picture. */
   profilePicture: string | null;
   createdAtMs: number;
 }

@@ -26,6 +26,8 @@ export interface CheckedUpload {
 }
 
 export interface Upload extends UploadPlace {
+  /** Absent for an attachment. The place of a picture is its user's: `roomId` is the user's id. */
+  purpose?: 'picture';
   userId: string;
   name: string;
   declaredType: string;

@@ -25,6 +25,7 @@ import { login, loginItems } from './login.ts';
 import { member, memberItems } from './member.ts';
 import { archivedOwnSeqs, ownSeqs, ownSeqsItems, unreadItems } from './own-seqs.ts';
 import { migrationCheckpoint, migrationCheckpoints } from './migration-checkpoint.ts';
+import { pictureStore } from './picture.ts';
 import { revocationNotice, revocationStore, sessionRevocation, userRevocation } from './revocation.ts';
 import { roomName, roomNameItems, roomNameSteps } from './room-name.ts';
 import { room, roomItems, roomSteps } from './room.ts';
@@ -107,6 +108,7 @@ export const entityFiles: {
     entities: [revocationNotice, sessionRevocation, userRevocation],
     access: [revocationStore],
   },
+  { file: 'picture.ts', entities: [], access: [pictureStore] },
   { file: 'room-name.ts', entities: [roomName], access: [roomNameSteps, roomNameItems] },
   { file: 'room.ts', entities: [room], access: [roomSteps, roomItems] },
   { file: 'send-key.ts', entities: [sendKey], access: [] },

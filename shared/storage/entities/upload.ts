@@ -22,6 +22,7 @@ export const upload = defineEntity({
     roomId: text('room_id'),
     uploadKey: text('upload_key'),
     userId: text('user_id'),
+    purpose: optional(oneOf('purpose', ['picture'])),
     name: text('file_name'),
     declaredType: text('declared_type'),
     declaredSize: number('declared_size'),
@@ -74,6 +75,15 @@ export const uploadSteps = {
         if: 'attribute_exists(pk) AND upload_state = :ready AND user_id = :user AND attachable_until > :now',
         values: { ':ready': 'ready', ':user': userId, ':now': at },
       },
+    }),
+  ),
+  endWithPicture: accessPattern(
+    'part of a transaction',
+    'Ends the upload of a profile picture that its user shows from then on, if it is awaited.',
+    (place: UploadPlace): Step => ({
+      update: upload.key(place),
+      change: { set: upload.encode({ state: 'attached' }) },
+      condition: isAwaited,
     }),
   ),
 };

@@ -87,6 +87,8 @@ const accounts = {
   },
   getProfile: signedIn('GET', '/users/auth/profile/'),
   updateProfile: signedIn('PATCH', '/users/auth/profile/', { first_name: 'Ann' }),
+  createProfilePicture: signedIn('POST', '/users/auth/profile/picture/', { type: 'image/png', size: 9 }),
+  removeProfilePicture: signedIn('DELETE', '/users/auth/profile/picture/'),
   deleteAccount: async (fixture) => {
     const { access, password } = await fixture.person();
     return { method: 'DELETE', path: '/users/auth/profile/', access, body: { password } };

@@ -117,6 +117,16 @@ export const rows: OperationRow[] = [
   { ...required, methods: ['GET'], path: '/users/auth/profile/', answer: shapes.profile },
   {
     ...required,
+    methods: ['POST'],
+    path: '/users/auth/profile/picture/',
+    status: 201,
+    answer: shapes.uploadForm,
+    fields: ['type', 'size'],
+    body: () => ({ type: 'image/png', size: 9 }),
+  },
+  { ...required, methods: ['DELETE'], path: '/users/auth/profile/picture/', status: 204 },
+  {
+    ...required,
     methods: ['PUT', 'PATCH'],
     path: '/users/auth/profile/',
     answer: shapes.profile,

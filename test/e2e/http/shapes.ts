@@ -93,3 +93,10 @@ export const listOf = (form: object): unknown =>
     for (const element of value) expect(element).toEqual(form);
     return true;
   }, 'a list of that form');
+
+export const uploadForm = {
+  upload_id: expect.stringMatching(/^[\w-]{43}$/),
+  url: expect.stringMatching(/^https?:/),
+  fields: expect.objectContaining({ key: expect.stringMatching(/^incoming\//), Policy: text }),
+  expires_in: 300,
+};

@@ -16,6 +16,7 @@ import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { inboxStore } from '../../../shared/storage/inbox-store.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
+import { pictureStore } from '../../../shared/storage/entities/picture.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';
@@ -56,6 +57,7 @@ export function memoryChat() {
     revocations: { ...revocationStore(db), all: storedRevocations(table) },
     tickets: ticketStore(db),
     uploads: uploadStore(db),
+    pictures: pictureStore(db),
     objects: memoryObjects(clock),
     limits: limitStore(db),
     loginPauses: loginPauseStore(db),

@@ -17,6 +17,8 @@ const promised: Record<string, string> = {
   'POST /users/auth/password': 'required 204',
   'GET /users/auth/profile': 'required 200',
   'DELETE /users/auth/profile': 'required 204',
+  'POST /users/auth/profile/picture': 'required 201',
+  'DELETE /users/auth/profile/picture': 'required 204',
   'GET /users/auth/export': 'required 200',
   'PUT /users/auth/profile': 'required 200',
   'PATCH /users/auth/profile': 'required 200',

@@ -32,6 +32,7 @@ export const keys = {
   userRevocation: (userId: string) => key(`REVOKED#${userId}`, 'USER'),
   revocationNotice: (userId: string, tokenVersion: number) =>
     key(`REVOKED#${userId}`, `NOTICE#${tokenVersion}`),
+  fileStep: (stepKey: string) => key(`FILES#${stepKey}`, 'STEP'),
   erasureStep: (userId: string, step: number) => key(`ERASE#${userId}`, `STEP#${step}`),
   ticket: (hash: string) => key(`TICKET#${hash}`, 'TICKET'),
   upload: (roomId: string, uploadKey: string) => key(`UPLOAD#${roomId}`, uploadKey),
