@@ -58,7 +58,11 @@ const more = {
     'test/browser/{client,conversation,long-room,on-demand,other-origin}.test.ts',
     'test/browser/{page-writing,tabs,views}.test.ts',
   ],
-  model: ['test/chaos/client-model/client-model.test.ts', 'test/chaos/model/unread.test.ts'],
+  model: [
+    'test/chaos/client-model/client-model.test.ts',
+    'test/chaos/files-model/files-defects.test.ts',
+    'test/chaos/model/unread.test.ts',
+  ],
   chaos: [
     'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,order,planned-reconnects}.test.ts',
     'test/chaos/promises/{presence,reconnect-storm,removal,resuming}.test.ts',
@@ -171,7 +175,7 @@ export default defineConfig({
       },
       ...parts('model', {
         retry,
-        include: ['test/chaos/model/*.test.ts', 'test/chaos/client-model/*.test.ts', 'test/chaos/*.test.ts'],
+        include: ['test/chaos/{,model/,client-model/,files-model/}*.test.ts'],
         env: environment,
         testTimeout: 120_000,
         hookTimeout: 60_000,

@@ -9,6 +9,7 @@ import { continuity } from './scenarios/continuity.ts';
 import { expiringTokens } from './scenarios/expiring-tokens.ts';
 import { failingSockets } from './scenarios/failing-sockets.ts';
 import { largeRooms } from './scenarios/large-rooms.ts';
+import { filesModel } from './scenarios/files-model.ts';
 import { lateWriters } from './scenarios/late-writers.ts';
 import { liveRoomList } from './scenarios/live-room-list.ts';
 import { noEventsAfterRemoval } from './scenarios/no-events-after-removal.ts';
@@ -39,5 +40,5 @@ export const scenarioGroups = {
   expiringTokens: [expiringTokens],
 } as const satisfies Record<string, Group>;
 
-/** Includes the client model, which `npm test` runs in the model project. */
-export const scenarios: Group = [...Object.values(scenarioGroups).flat(), clientModel];
+/** Includes the models of the client and of files, which `npm test` runs in the model project. */
+export const scenarios: Group = [...Object.values(scenarioGroups).flat(), clientModel, filesModel];

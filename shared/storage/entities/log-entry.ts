@@ -151,18 +151,8 @@ export const logEntryItems = (table: Table) => ({
   renameUser: accessPattern(
     'UpdateItem',
     "Replaces a user's name in an entry: as its author, as the member or as the creator of the room that it is about. Takes the attachments from the user's messages.",
-    async (entry: LogEntry, userId: string, name: string): Promise<RemovedFile[]> => {
-      const set: Item = {};
-      if ('userId' in entry && entry.userId === userId) set['username'] = name;
-      if ('member' in entry && entry.member.userId === userId) set['member.username'] = name;
-      if ('room' in entry && entry.room.creatorId === userId) set['room.creator_username'] = name;
-      const files = filesOf(entry, userId);
-      if (files.length > 0) Object.assign(set, removedFilesAttributes(files));
-      const remove = files.length > 0 ? ['attachments'] : [];
-      if (Object.keys(set).length > 0)
-        await table.update(entryKey(entry.roomId, entry.seq), { set, remove }, exists);
-      return files;
-    },
+    (entry: LogEntry, userId: string, name: string): Promise<RemovedFile[]> =>
+      renameIn(table, entry, { userId, name }),
   ),
   forgetRemovedFiles: accessPattern(
     'UpdateItem',
@@ -173,9 +163,29 @@ export const logEntryItems = (table: Table) => ({
   ),
 });
 
-/** The files of a user's own message: its attachments, and those that an interrupted erasure had taken from it. */
-function filesOf(entry: LogEntry, userId: string): RemovedFile[] {
-  if (entry.kind !== 'message' || entry.userId !== userId) return [];
-  const { attachments = [], removedFiles = [] } = entry;
-  return [...removedFiles, ...attachments.map(({ uploadKey, folder }) => ({ uploadKey, folder }))];
+const hasAttachments: Condition = { if: 'attribute_exists(attachments)' };
+
+/** Returns the files that were taken from the user's own message, now or by a run that ended before it removed them. */
+async function renameIn(
+  table: Table,
+  entry: LogEntry,
+  { userId, name }: { userId: string; name: string },
+): Promise<RemovedFile[]> {
+  const set: Item = {};
+  if ('userId' in entry && entry.userId === userId) set['username'] = name;
+  if ('member' in entry && entry.member.userId === userId) set['member.username'] = name;
+  if ('room' in entry && entry.room.creatorId === userId) set['room.creator_username'] = name;
+  if (Object.keys(set).length === 0) return [];
+  const { attachments = [], removedFiles = [] } = entry.kind === 'message' ? entry : {};
+  const key = entryKey(entry.roomId, entry.seq);
+  if (attachments.length === 0) {
+    await table.update(key, { set }, exists);
+    return removedFiles;
+  }
+  const files = attachments.map(({ uploadKey, folder }) => ({ uploadKey, folder }));
+  const change = { set: { ...set, ...removedFilesAttributes(files) }, remove: ['attachments'] };
+  const outcome = await table.update(key, change, hasAttachments);
+  if (outcome.ok) return files;
+  // The deletion of the message has taken them, or another run of the erasure, which may end before it removes them.
+  return outcome.item === undefined ? [] : renameIn(table, parseEntry(outcome.item), { userId, name });
 }

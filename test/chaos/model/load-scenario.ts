@@ -7,15 +7,27 @@ import { build } from 'esbuild';
 import { projectDirectory, replaceModules, type ModuleReplacement } from '../harness/replaced-modules.ts';
 import type { runScenario } from './scenario.ts';
 
-export async function loadRunScenario(
+export const loadRunScenario = async (
   replacements: readonly ModuleReplacement[] = [],
-): Promise<typeof runScenario> {
+): Promise<typeof runScenario> =>
+  (
+    await loadModel<{ runScenario: typeof runScenario }>(
+      join(import.meta.dirname, 'scenario.ts'),
+      replacements,
+    )
+  ).runScenario;
+
+/** Returns what a model's module exports, once it is bundled. */
+export async function loadModel<Exports>(
+  entryPoint: string,
+  replacements: readonly ModuleReplacement[],
+): Promise<Exports> {
   const directory = await mkdtemp(join(tmpdir(), 'chat-model-'));
   const outfile = join(directory, 'scenario.cjs');
   try {
     await build({
       absWorkingDir: projectDirectory,
-      entryPoints: [join(import.meta.dirname, 'scenario.ts')],
+      entryPoints: [entryPoint],
       outfile,
       bundle: true,
       platform: 'node',
@@ -27,8 +39,7 @@ export async function loadRunScenario(
       define: { setTimeout: 'globalThis.modelTimeout' },
       plugins: replacements.length === 0 ? [] : [replaceModules(replacements)],
     });
-    const loaded = createRequire(import.meta.url)(outfile) as { runScenario: typeof runScenario };
-    return loaded.runScenario;
+    return createRequire(import.meta.url)(outfile) as Exports;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -20,7 +20,7 @@ import { userStore } from '../../../shared/storage/user-store.ts';
 import { uploadStore } from '../../../shared/storage/entities/upload.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
-import { memoryObjects } from '../../kit/memory-objects.ts';
+import { memoryObjects, type MemoryObjects } from '../../kit/memory-objects.ts';
 import { uuid } from '../../kit/memory-chat/system.ts';
 import type { MemoryTable, Take } from '../../kit/memory-table/memory-table.ts';
 
@@ -35,7 +35,14 @@ export function portsOver(
     clock,
     connectionGateway,
     random,
-  }: { clock: { now(): number }; connectionGateway: ConnectionGateway; random: () => number },
+    bucket = memoryObjects(clock),
+  }: {
+    clock: { now(): number };
+    connectionGateway: ConnectionGateway;
+    random: () => number;
+    /** Of files, which most models have none of. */
+    bucket?: MemoryObjects;
+  },
 ) {
   const db = table.as(take);
   let made = 0;
@@ -52,7 +59,7 @@ export function portsOver(
     revocations: revocationStore(db),
     erasures: erasureStore(db),
     uploads: uploadStore(db),
-    objects: memoryObjects(clock),
+    objects: bucket.as(take),
     cursors: unkeyedCursors(),
     rates: { spend: async () => undefined },
     // Users of the model do more in a second of its time than any budget allows.
