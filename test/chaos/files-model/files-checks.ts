@@ -1,7 +1,7 @@
 /** Compares the table and the bucket of the model with what is promised for files. Reads them without the code under test. */
 import type { Item } from '../../../shared/storage/item.ts';
 import { idOf, type FilesState } from './files-actions.ts';
-import { contentOf, people, roomIds, type FilesSystem } from './files-system.ts';
+import { contentOf, roomIds, type FilesSystem } from './files-system.ts';
 
 /** An attachment of a message that its room shows. */
 interface Shown {
@@ -68,7 +68,7 @@ export function observe(system: FilesSystem, { folders, missing }: Watch): void 
   }
 }
 
-/** Counts what is wrong while nothing runs, and no time has passed since. */
+/** Counts broken promises while nothing runs, and no time has passed since. */
 export function countWrong(state: FilesState, { folders, missing }: Watch): Record<string, number> {
   const { system, sent, deleted, endedRooms, endedUsers } = state;
   const shown = shownIn(system);
@@ -127,7 +127,7 @@ function isDeletedEntry({ table }: FilesSystem, id: string): boolean {
   return entry?.['deleted_at'] !== undefined;
 }
 
-/** Counts what is wrong once the bucket has deleted everything that was not kept. */
+/** Counts broken promises once the bucket has deleted everything that was not kept. */
 export function countAfterDays(system: FilesSystem): Record<string, number> {
   const shown = shownIn(system);
   const kept = new Set(shown.map(({ roomId, folder }) => `files/${roomId}/${folder}`));
@@ -137,5 +137,3 @@ export function countAfterDays(system: FilesSystem): Record<string, number> {
       .length,
   };
 }
-
-export const userCount = people.length;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { findWrong } from '../harness/scenario.ts';
+import { countOf, findWrong } from '../harness/scenario.ts';
 import { filesModel, runFilesModel } from '../scenarios/files-model.ts';
 
 describe('files', { timeout: 120_000 }, () => {
   it('are kept and removed as promised, whatever overlaps, repeats and is killed', async () => {
     const counts = await runFilesModel(1, filesModel.sizes.short);
     expect(findWrong(counts)).toEqual([]);
-    for (const name of ['shown', 'deleted', 'purges', 'erasures', 'killed', 'refused'])
-      expect(counts.done[name], name).toBeGreaterThan(10);
+    const done = ['shown', 'deleted', 'purges', 'erasures', 'killed', 'refused'];
+    expect(done.filter((name) => countOf(counts.done, name) <= 10)).toEqual([]);
   });
 
   it('take the same course for the same random seed', async () => {

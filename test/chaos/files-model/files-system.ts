@@ -149,7 +149,7 @@ export async function openFilesSystem(seed: number, onTurn: () => void): Promise
     isHandling = true;
     counts.batches += 1;
     void persist(async (ports) => {
-      const failed = await handleBatch(ports as never, records, () => undefined);
+      const failed = await handleBatch(ports, records, () => undefined);
       if (failed.length > 0) throw new Error('Slow down');
     }).finally(() => (isHandling = false));
     return true;

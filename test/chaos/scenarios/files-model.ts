@@ -18,8 +18,8 @@ export const filesModel: Scenario<Size> = {
   name: 'files model',
   sizes: {
     short: { runs: 30, steps: 40 },
-    middle: { runs: 200, steps: 60 },
-    full: { runs: 2_000, steps: 60 },
+    middle: { runs: 100, steps: 60 },
+    full: { runs: 500, steps: 60 },
   },
   // Random seeds of the scenario that follow each other make different runs.
   run: ({ seed, size }) => runFilesModel((seed - 1) * size.runs + 1, size),
