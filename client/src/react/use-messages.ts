@@ -1,6 +1,6 @@
 /** The hook for the messages of a room. */
 import { useMemo, useState } from 'react';
-import { ChatProblem, type Room, type RoomMessage, type RoomSnapshot } from '../index.ts';
+import { ChatProblem, type Room, type RoomMessage, type RoomSnapshot, type Upload } from '../index.ts';
 import { haveSameItems, useSelected } from './use-selected.ts';
 
 /** What `useMessages` returns. */
@@ -13,10 +13,10 @@ export interface Messages {
   /** Adds one page of older messages. Rejects with a `ChatProblem` when the room is closed. */
   loadOlder: () => Promise<void>;
   /**
-   * Shows the message at once and sends it as soon as possible, also after a lost connection. Returns its `key`. Throws a
-   * `ChatProblem` for content that the server would refuse.
+   * Shows the message at once and sends it as soon as possible, also after a lost connection. `attachments` are files of
+   * `useUploads`. Returns its `key`. Throws a `ChatProblem` for content or files that the server would refuse.
    */
-  send: (content: string) => string;
+  send: (content: string, options?: { attachments?: readonly Upload[] }) => string;
   /** Replaces the content of the user's own message. Rejects with a `ChatProblem`. */
   edit: (message: RoomMessage, content: string) => Promise<void>;
   /** Deletes the user's own message, or discards it if it was not sent yet. Rejects with a `ChatProblem`. */
@@ -68,7 +68,7 @@ function createActions(
         setLoadingRoom((loading) => (loading === room ? undefined : loading));
       }
     },
-    send: (content) => assertOpen(room).send(content),
+    send: (content, options) => assertOpen(room).send(content, options),
     edit: async (message, content) => assertOpen(room).edit(storedIdOf(message), content),
     async remove(message) {
       if (message.message_id !== null) await assertOpen(room).delete(message.message_id);

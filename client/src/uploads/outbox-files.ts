@@ -175,8 +175,19 @@ interface LocksLike {
   request<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Runs the work in one tab at a time, where the browser can tell tabs apart. */
+/** Runs the work in one tab at a time, where the browser can tell tabs apart and lets the page do so. */
 async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const { locks } = (globalThis as { navigator?: { locks?: LocksLike } }).navigator ?? {};
-  return locks === undefined ? work() : locks.request(name, work);
+  const { locks } = (globalThis as { navigator?: { locks?: LocksLike | null } }).navigator ?? {};
+  if (!locks) return work();
+  let hasStarted = false;
+  const start = (): Promise<T> => {
+    hasStarted = true;
+    return work();
+  };
+  try {
+    return await locks.request(name, start);
+  } catch (error) {
+    if (hasStarted) throw error;
+    return work();
+  }
 }

@@ -33,13 +33,13 @@ export interface Upload {
   /** Why it waits or has failed. */
   readonly problem?: ChatProblem | undefined;
   /** Says what the file shows. After the upload has begun, the file is uploaded again when the message is sent. */
-  setAlt(alt: string): void;
+  readonly setAlt: (alt: string) => void;
   /** Stops the upload, which can be retried. */
-  cancel(): void;
+  readonly cancel: () => void;
   /** Uploads a file again that has failed, or now what waits for the network. */
-  retry(): void;
+  readonly retry: () => void;
   /** Stops the upload, and removes it from the list. */
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /** What of an upload changes. */

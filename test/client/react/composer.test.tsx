@@ -19,7 +19,7 @@ function Conversation({ name = 'general', ...props }: Partial<ComposerProps> & {
 }
 
 const field = (): HTMLTextAreaElement => document.querySelector('textarea') as HTMLTextAreaElement;
-const button = (): HTMLButtonElement => document.querySelector('button') as HTMLButtonElement;
+const button = (): HTMLButtonElement => document.querySelector('button[type=submit]') as HTMLButtonElement;
 const write = (value: string): unknown => fireEvent.change(field(), { target: { value } });
 const hint = (): string | null | undefined => document.querySelector('output')?.textContent;
 

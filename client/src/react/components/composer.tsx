@@ -1,11 +1,24 @@
 /** The field in which messages are written. */
-import { useId, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
+/* oxlint-disable jsx-a11y/no-noninteractive-element-interactions -- Files can be dropped anywhere on the form. The button
+   chooses files by keyboard. */
+import {
+  useId,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type DragEvent,
+  type FormEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { ChatProblem, type Room } from '../../index.ts';
 import { memoryDraftStore, type DraftStore } from '../drafts.ts';
 import { useChat } from '../use-chat.ts';
 import { useMessages } from '../use-messages.ts';
 import { useTyping } from '../use-typing.ts';
+import { useUploads } from '../use-uploads.ts';
 import { englishStrings, type ComponentStrings } from './strings.ts';
+import { UploadList } from './upload-list.tsx';
 
 /** The properties of `Composer`. */
 export interface ComposerProps {
@@ -15,6 +28,8 @@ export interface ComposerProps {
   drafts?: DraftStore | undefined;
   /** The characters that a message can have at most; the server's limit by default. */
   maxLength?: number | undefined;
+  /** Whether files can be chosen, pasted and dropped; true by default. */
+  files?: boolean | undefined;
   /** Called when the Up key was pressed in the empty field, such as to edit the last message. */
   onUp?: (() => void) | undefined;
   /** Renders the content of the button. */
@@ -33,6 +48,9 @@ const shownRemaining = 200;
  * Shows a field for a message and a button. Enter sends, unless it ends the composition of a character; Shift and Enter
  * start a new line. Each key press is shown to the others as typing. What was not sent is kept for each room.
  *
+ * Files can be chosen, pasted and dropped. They are uploaded at once, and shown in a list with a preview, their progress, and a
+ * field for what an image shows. A message may consist of files alone.
+ *
  * @example
  * const { room } = useRoom('general');
  *
@@ -46,15 +64,18 @@ export function Composer({ room, ...props }: ComposerProps) {
 }
 
 function Field({ draftKey, room, drafts = memoryDrafts, ...props }: ComposerProps & { draftKey: string }) {
-  const { maxLength = maxContentLength, onUp, renderSend, className, strings } = props;
-  const texts = { ...englishStrings, ...strings };
+  const { maxLength = maxContentLength, files: takesFiles = true, onUp, renderSend, className } = props;
+  const texts = { ...englishStrings, ...props.strings };
+  const { uploads, add } = useUploads(room);
+  const picker = useRef<HTMLInputElement>(null);
   const { send } = useMessages(room);
   const { setTyping } = useTyping(room);
   const [text, setText] = useState(() => drafts.get(draftKey));
   const [problem, setProblem] = useState<string>();
   const hintId = useId();
   const remaining = maxLength - text.trim().length;
-  const canSend = room !== undefined && text.trim() !== '' && remaining >= 0;
+  const hasContent = text.trim() !== '' || uploads.length > 0;
+  const canSend = room !== undefined && hasContent && remaining >= 0;
 
   function change(next: string): void {
     setText(next);
@@ -67,12 +88,35 @@ function Field({ draftKey, room, drafts = memoryDrafts, ...props }: ComposerProp
     event.preventDefault();
     if (!canSend) return;
     try {
-      send(text);
+      // White space alone is no text.
+      send(text.trim() === '' ? '' : text, { attachments: uploads });
       change('');
     } catch (error) {
       if (!(error instanceof ChatProblem)) throw error;
       setProblem(error.detail);
     }
+  }
+
+  function addFiles(files: FileList | null | undefined): boolean {
+    if (!takesFiles || files === null || files === undefined || files.length === 0) return false;
+    setProblem(undefined);
+    add(files);
+    return true;
+  }
+
+  function pasted(event: ClipboardEvent): void {
+    // Text that was copied from an office program comes with an image of it.
+    if (event.clipboardData.types.includes('text/plain')) return;
+    if (addFiles(event.clipboardData.files)) event.preventDefault();
+  }
+
+  function dropped(event: DragEvent): void {
+    if (addFiles(event.dataTransfer.files)) event.preventDefault();
+  }
+
+  function draggedOver(event: DragEvent): void {
+    // Otherwise the browser would open the file.
+    if (takesFiles && event.dataTransfer.types.includes('Files')) event.preventDefault();
   }
 
   function keyPressed(event: KeyboardEvent<HTMLTextAreaElement>): void {
@@ -83,7 +127,39 @@ function Field({ draftKey, room, drafts = memoryDrafts, ...props }: ComposerProp
   }
 
   return (
-    <form className={className} data-part="composer" onSubmit={submit}>
+    <form
+      className={className}
+      data-part="composer"
+      onSubmit={submit}
+      onPaste={pasted}
+      onDragOver={draggedOver}
+      onDrop={dropped}
+    >
+      <UploadList uploads={uploads} strings={texts} />
+      {takesFiles && (
+        <>
+          <button
+            type="button"
+            data-part="add-files"
+            disabled={room === undefined}
+            onClick={() => picker.current?.click()}
+          >
+            {texts.addFiles}
+          </button>
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            aria-label={texts.addFiles}
+            onChange={(event) => {
+              addFiles(event.target.files);
+              // The same file can be chosen again.
+              event.target.value = '';
+            }}
+          />
+        </>
+      )}
       <textarea
         aria-label={texts.messageField}
         aria-describedby={hintId}

@@ -1,6 +1,7 @@
 /** How a message looks unless the application renders it. */
 import type { RoomMessage } from '../../index.ts';
 import type { Messages } from '../use-messages.ts';
+import { Attachments } from './attachments.tsx';
 import type { ComponentStrings } from './strings.ts';
 
 export interface DefaultMessageProps {
@@ -10,7 +11,8 @@ export interface DefaultMessageProps {
 }
 
 export function DefaultMessage({ message, actions, strings }: DefaultMessageProps) {
-  const { sender_username: sender, timestamp, content, edited_at: editedAt, state, problem } = message;
+  const { sender_username: sender, timestamp, content, attachments = [], edited_at: editedAt } = message;
+  const { state, problem } = message;
   return (
     <>
       <p data-state={state} data-mine={message.is_mine}>
@@ -19,6 +21,7 @@ export function DefaultMessage({ message, actions, strings }: DefaultMessageProp
         {editedAt !== null && <small> ({strings.edited})</small>}
         {state === 'sending' && <small> {strings.sending}</small>}
       </p>
+      <Attachments attachments={attachments} strings={strings} />
       {state === 'failed' && (
         <p>
           {strings.failed(problem?.detail ?? '')}{' '}

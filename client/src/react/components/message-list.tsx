@@ -9,7 +9,7 @@ import { DefaultMessage } from './default-message.tsx';
 import { hiddenStyle } from './hidden-style.ts';
 import { JumpButtons } from './jump-buttons.tsx';
 import { englishStrings, type ComponentStrings } from './strings.ts';
-import { useAnnouncement } from './use-announcement.ts';
+import { spokenTextOf, useAnnouncement } from './use-announcement.ts';
 import { useDivider, useScrollToDivider } from './use-divider.ts';
 import { useMarkRead } from './use-mark-read.ts';
 import { useMessageScroll } from './use-message-scroll.ts';
@@ -124,7 +124,7 @@ function List({ room, renderMessage, renderEmpty, marksRead = true, className, s
         strings={texts}
       />
       <div aria-live="polite" data-part="announcement" style={hiddenStyle}>
-        {announced && texts.announcement(announced.sender_username, announced.content)}
+        {announced && texts.announcement(announced.sender_username, spokenTextOf(announced))}
       </div>
     </div>
   );

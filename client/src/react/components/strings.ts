@@ -24,6 +24,21 @@ export interface ComponentStrings {
   retry: string;
   discard: string;
   edited: string;
+  /** On the button that opens the choice of files. */
+  addFiles: string;
+  /** The name of the list of files of the message that is being written. */
+  uploadList: string;
+  uploading: (name: string) => string;
+  /** The name of the field for what an image shows; without a name, the text inside of the empty field. */
+  describeFile: (name: string) => string;
+  retryFile: (name: string) => string;
+  remove: string;
+  removeFile: (name: string) => string;
+  /** The name of the list of files of a message. */
+  attachments: string;
+  /** The link to a file that is not shown, with its size in words. */
+  download: (name: string, size: string) => string;
+  attachmentGone: string;
 }
 
 /** The texts that the components show unless they get other ones. */
@@ -47,4 +62,14 @@ export const englishStrings: ComponentStrings = {
   retry: 'Try again',
   discard: 'Discard',
   edited: 'edited',
+  addFiles: 'Add files',
+  uploadList: 'Files to send',
+  uploading: (name) => `Uploading ${name}`,
+  describeFile: (name) => (name === '' ? 'Describe the image' : `Describe ${name}`),
+  retryFile: (name) => `Upload ${name} again`,
+  remove: 'Remove',
+  removeFile: (name) => `Remove ${name}`,
+  attachments: 'Files',
+  download: (name, size) => `Download ${name} (${size})`,
+  attachmentGone: 'no longer available',
 };

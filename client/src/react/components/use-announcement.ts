@@ -15,3 +15,10 @@ export function useAnnouncement(messages: readonly RoomMessage[]): RoomMessage |
   }
   return heard.message;
 }
+
+/** Returns the text of a message, with what its files show. */
+export function spokenTextOf({ content, attachments = [] }: RoomMessage): string {
+  return [content, ...attachments.map(({ alt, name }) => alt ?? name)]
+    .filter((text) => text !== '')
+    .join(', ');
+}

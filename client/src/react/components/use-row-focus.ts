@@ -10,7 +10,7 @@ export interface RowFocus {
   focusRow: (key: string, align: 'auto' | 'start') => void;
 }
 
-const editable = 'input, textarea, select, [contenteditable="true"]';
+const usesKeys = 'input, textarea, select, audio, video, [contenteditable="true"]';
 
 export function useRowFocus(
   messages: readonly RoomMessage[],
@@ -36,7 +36,7 @@ export function useRowFocus(
   return {
     focusRow,
     keyPressed(event) {
-      if (event.target instanceof Element && event.target.closest(editable) !== null) return;
+      if (event.target instanceof Element && event.target.closest(usesKeys) !== null) return;
       const target = messages[targetOf(event.key, activeIndex, messages.length) ?? -1];
       if (target === undefined) return;
       event.preventDefault();
