@@ -1,9 +1,7 @@
 /** What is written on the page: kept without a network and over a reload, and written with the keyboard alone. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useDeployment } from '../kit/deployment.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { uniqueName } from '../kit/names.ts';
-import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
 import { newUser, type TestUser } from '../kit/users.ts';
 import {
   createRoom,
@@ -16,26 +14,21 @@ import {
   write,
 } from './page-views.ts';
 import { chromium, useBrowser } from './use-browser.ts';
+import { usePageRuntime } from './use-page-runtime.ts';
 
+// No other origin is allowed: the page's own needs no setting.
+const runtime = usePageRuntime({ settings: { ALLOWED_ORIGINS: 'https://other.example' } });
 const browser = useBrowser();
-let started: TestRuntime;
 let ann: TestUser;
 let bob: TestUser;
 
 beforeAll(async () => {
   if (chromium === undefined) return;
-  // No other origin is allowed: the page's own needs no setting.
-  started = await startTestRuntime({ hasPage: true, settings: { ALLOWED_ORIGINS: 'https://other.example' } });
-  useDeployment(started.runtime.url);
   [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
-});
-afterAll(async () => {
-  useDeployment(undefined);
-  await started?.stop();
 });
 
 async function open(user: TestUser): Promise<Page> {
-  const page = await browser.open(started.runtime.url, { expectedErrors: networkErrors });
+  const page = await browser.open(runtime().url, { expectedErrors: networkErrors });
   await signIn(page, user);
   return page;
 }
@@ -68,7 +61,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
       if (hasSockets) socket.connectToServer();
       else void socket.close();
     });
-    await page.goto(started.runtime.url);
+    await page.goto(runtime().url);
     await signIn(page, ann);
     const name = uniqueName('room');
     await createRoom(page, name);
@@ -91,7 +84,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
   });
 
   test('can be used with the keyboard alone', async () => {
-    const page = await browser.open(started.runtime.url, { expectedErrors: networkErrors });
+    const page = await browser.open(runtime().url, { expectedErrors: networkErrors });
     const { keyboard } = page;
     /** Presses Tab until the element has the focus. */
     const tabTo = async (role: 'button' | 'textbox' | 'checkbox' | 'link', name: string): Promise<void> => {

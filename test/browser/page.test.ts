@@ -1,9 +1,7 @@
 /** The page as the local runtime serves it, used by people with browsers of their own. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { useDeployment } from '../kit/deployment.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { uniqueName } from '../kit/names.ts';
-import { startTestRuntime, type TestRuntime } from '../kit/runtime.ts';
 import { newUser, type TestUser } from '../kit/users.ts';
 import {
   createRoom,
@@ -15,26 +13,21 @@ import {
   write,
 } from './page-views.ts';
 import { chromium, useBrowser } from './use-browser.ts';
+import { usePageRuntime } from './use-page-runtime.ts';
 
+// No other origin is allowed: the page's own needs no setting.
+const runtime = usePageRuntime({ settings: { ALLOWED_ORIGINS: 'https://other.example' } });
 const browser = useBrowser();
-let started: TestRuntime;
 let ann: TestUser;
 let bob: TestUser;
 
 beforeAll(async () => {
   if (chromium === undefined) return;
-  // No other origin is allowed: the page's own needs no setting.
-  started = await startTestRuntime({ hasPage: true, settings: { ALLOWED_ORIGINS: 'https://other.example' } });
-  useDeployment(started.runtime.url);
   [ann, bob] = await Promise.all([newUser('ann'), newUser('bob')]);
-});
-afterAll(async () => {
-  useDeployment(undefined);
-  await started?.stop();
 });
 
 async function open(user: TestUser): Promise<Page> {
-  const page = await browser.open(started.runtime.url, { expectedErrors: networkErrors });
+  const page = await browser.open(runtime().url, { expectedErrors: networkErrors });
   await signIn(page, user);
   return page;
 }
@@ -43,7 +36,7 @@ describe.skipIf(chromium === undefined)('the page', () => {
   test('lets a new user register, says why a sign-in was refused, and that the browser stores nothing', async () => {
     const page = await browser.open('about:blank', { expectedErrors: networkErrors });
     await page.addInitScript(`indexedDB.open = () => { throw new Error('There is no space left'); }`);
-    await page.goto(started.runtime.url);
+    await page.goto(runtime().url);
     await page.getByLabel('Username').fill(ann.username);
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
