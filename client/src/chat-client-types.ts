@@ -33,7 +33,9 @@ export interface ChatClientOptions {
    * environments without IndexedDB keep nothing.
    *
    * - Of each room the newest 500 messages are kept, with the read markers; of the user the 100 rooms that were used last.
-   * - They are removed when the user signs out, when their session ends, and when another user signs in. A room that the user
+   * - Files of unsent messages are kept, too, at most 20 with 25 MiB of one user: until the server has stored their message, it
+   *   is discarded, or its author signs out.
+   * - Rooms are removed when the user signs out, when their session ends, and when another user signs in. A room that the user
    *   was removed from is removed as soon as the client learns of it. Scripts of the page's origin can read them.
    */
   cache?: boolean;

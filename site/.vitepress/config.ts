@@ -41,6 +41,7 @@ export default defineConfig({
           { text: 'Authentication', link: '/guides/authentication' },
           { text: 'Rooms', link: '/guides/rooms' },
           { text: 'Messages', link: '/guides/messages' },
+          { text: 'Files', link: '/guides/files' },
           { text: 'Presence and typing', link: '/guides/presence-and-typing' },
           { text: 'Offline and many tabs', link: '/guides/offline' },
           { text: 'Errors and limits', link: '/guides/errors-and-limits' },
