@@ -17,7 +17,7 @@ interface FunctionRow {
   httpRoutesWithoutEdge?: readonly string[];
   webSocketRoutes?: readonly ('$connect' | '$disconnect' | '$default')[];
   readsStream?: boolean;
-  /** The functions that it invokes asynchronously, and the variable from which it reads the name of each. */
+  /** The functions that it invokes, and the variable from which it reads the name of each. */
   invokes?: readonly { function: FunctionName; variable: string }[];
   /** Invokes itself for the next step of long work. */
   invokesItself?: boolean;
@@ -36,6 +36,7 @@ export const functions: Record<FunctionName, FunctionRow> = {
     memoryMb: 512,
     timeoutSeconds: 15,
     httpRoutes: httpFunctions.chat,
+    invokes: [{ function: 'uploads', variable: stackValues.uploadsFunctionName.variable }],
   },
   docs: {
     memoryMb: 256,
@@ -51,6 +52,7 @@ export const functions: Record<FunctionName, FunctionRow> = {
     memoryMb: 512,
     timeoutSeconds: 10,
     webSocketRoutes: ['$default'],
+    invokes: [{ function: 'uploads', variable: stackValues.uploadsFunctionName.variable }],
   },
   disconnect: {
     memoryMb: 256,

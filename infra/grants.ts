@@ -91,7 +91,7 @@ export const grants: Record<FunctionName, Grant> = {
       'FILES#': ['put'],
     },
     lookup: ['USERNAMES#', 'MEMBEROF#', 'LEFT#'],
-    secrets: ['signingKey', 'passwordPepper', 'edgeKey'],
+    secrets: ['signingKey', 'passwordPepper', 'edgeKey', 'filesKey'],
     // The forms of profile pictures are signed with its role.
     objects: { 'incoming/': ['put'] },
   },
@@ -101,7 +101,8 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove'],
       'ROOMNAME#': ['get', 'put', 'remove'],
       'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
-      'SENT#': ['put'],
+      'SENT#': ['get', 'put'],
+      'UPLOAD#': ['get', 'getMany', 'put', 'update'],
       'UNREAD#': ['getMany', 'query', 'update'],
       'CONN#': ['getMany', 'update'],
       'LIVE#': ['query', 'remove'],
@@ -110,7 +111,9 @@ export const grants: Record<FunctionName, Grant> = {
       'REVOKED#': ['getMany'],
     },
     lookup: ['ROOMS#PUBLIC', 'MEMBEROF#'],
-    secrets: ['signingKey', 'contentHashKey'],
+    secrets: ['signingKey', 'contentHashKey', 'filesKey'],
+    // The forms of uploads are signed with its role.
+    objects: { 'incoming/': ['put'] },
   },
   docs: { items: { 'CANARY#': ['get'] } },
   connect: {
@@ -130,7 +133,8 @@ export const grants: Record<FunctionName, Grant> = {
       'ROOM#': ['get', 'getMany', 'put', 'update'],
       'ROOMNAME#': ['get', 'put'],
       'LOG#': ['get', 'getMany', 'query', 'put', 'update'],
-      'SENT#': ['put'],
+      'SENT#': ['get', 'put'],
+      'UPLOAD#': ['getMany', 'update'],
       'UNREAD#': ['update'],
       'CONN#': ['get', 'getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'update', 'remove'],
@@ -138,7 +142,7 @@ export const grants: Record<FunctionName, Grant> = {
       'REVOKED#': ['getMany'],
     },
     lookup: ['MEMBEROF#'],
-    secrets: ['signingKey', 'contentHashKey'],
+    secrets: ['signingKey', 'contentHashKey', 'filesKey'],
     connections: ['POST', 'DELETE'],
   },
   disconnect: {
@@ -154,6 +158,7 @@ export const grants: Record<FunctionName, Grant> = {
       'LIMIT#': ['update'],
       'REVOKED#': ['getMany'],
     },
+    secrets: ['filesKey'],
     connections: ['POST', 'DELETE'],
   },
   fanOut: {
@@ -170,6 +175,7 @@ export const grants: Record<FunctionName, Grant> = {
       'REVOKED#': ['getMany'],
     },
     lookup: ['MEMBEROF#'],
+    secrets: ['filesKey'],
     connections: ['POST', 'DELETE'],
   },
   inbox: {

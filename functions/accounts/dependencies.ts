@@ -6,6 +6,7 @@ import { readConfig } from '../../shared/lambda/config.ts';
 import { edgeKeys } from '../../shared/lambda/edge-key.ts';
 import { cursorSeal } from '../../shared/lambda/cursor-seal.ts';
 import { pictureAddresses } from '../../shared/lambda/file-addresses.ts';
+import { openFileAddresses } from '../../shared/lambda/open-file-addresses.ts';
 import { secretReader } from '../../shared/lambda/secrets.ts';
 import { tokens } from '../../shared/lambda/tokens.ts';
 import { uploadForms } from '../../shared/lambda/upload-forms.ts';
@@ -68,6 +69,7 @@ export function dependencies() {
     ...(config.requiresEdge && { requiredEdge: edge }),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     rates: userRates({ limits: limitStore(db), clock }, { lookups: config.lookupsPerUserPerMinute }),
+    files: openFileAddresses(config),
     clock,
     random,
     fingerprint,

@@ -1,12 +1,18 @@
 /** The handlers of the operations under `/chat/`: each calls the domain and shapes the response. */
+import * as limits from '../../shared/contract/limits.ts';
 import type { RoomAction } from '../../shared/domain/access.ts';
 import { createTicket } from '../../shared/domain/connections/tickets.ts';
+import { encodeAttachmentId } from '../../shared/domain/files/attachment-id.ts';
+import { declareUpload } from '../../shared/domain/files/declare-upload.ts';
+import { getAttachment } from '../../shared/domain/files/get-attachment.ts';
+import { incomingKey } from '../../shared/domain/files/object-keys.ts';
+import { fanOutBytes } from '../../shared/domain/files/view-attachments.ts';
 import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../shared/domain/messages/edit-message.ts';
 import { findOwnMessage } from '../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../shared/domain/messages/list-messages.ts';
 import { listReaders, markRead } from '../../shared/domain/messages/read-markers.ts';
-import { sendMessage } from '../../shared/domain/messages/send-message.ts';
+import { sendWithAttachments } from '../../shared/domain/messages/send-with-attachments.ts';
 import {
   recordOwnSeq,
   archiveAfterDeletion,
@@ -25,7 +31,7 @@ import {
   removeMember,
 } from '../../shared/domain/rooms/membership/members.ts';
 import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
-import { chargeFanOut } from '../../shared/domain/rate-limits/charges.ts';
+import { attachmentsMicroDollars, chargeFanOut } from '../../shared/domain/rate-limits/charges.ts';
 import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
@@ -99,27 +105,29 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     sendMessage: async ({ caller, params, body }) => {
       const { room, member } = await findRoomFor('sendMessage', ports, params.room_id, caller.userId);
       await ensureMember(ports, room, member, caller);
-      const sent = await sendMessage(ports, {
+      const sent = await sendWithAttachments(ports, {
         roomId: room.roomId,
         userId: caller.userId,
         username: caller.username,
         content: body.content,
         clientId: body.client_id,
+        attachmentIds: body.attachments,
         isPublishedByStream,
         verify: verifyFor('sendMessage', room.roomId, caller),
       });
       if (!sent.duplicate) ports.metrics.add('MessagesStored', 1);
       await waitForAll([
         recordOwnSeq(ports, sent.entry).then((own) => archiveAfterSend(ports, sent, own)),
-        chargeFanOut(ports.budget, caller.userId, sent.head, Buffer.byteLength(body.content)),
+        chargeFanOut(ports.budget, caller.userId, sent.head, fanOutBytes(sent.entry)),
+        ports.budget.charge(caller.userId, attachmentsMicroDollars(body.attachments)),
       ]);
-      return { status: sent.duplicate ? 200 : 201, body: viewMessage(sent.entry) };
+      return { status: sent.duplicate ? 200 : 201, body: await viewMessage(ports, sent.entry) };
     },
     editMessage: async ({ caller, params, body }) => {
       const own = await ownMessage('editMessage', caller, params.message_id);
       const edited = await editMessage(ports, { ...own, content: body.content, isPublishedByStream });
       await chargeFanOut(ports.budget, caller.userId, edited.head, Buffer.byteLength(body.content));
-      return { status: 200, body: viewMessage(edited.message) };
+      return { status: 200, body: await viewMessage(ports, edited.message) };
     },
     deleteMessage: async ({ caller, params }) => {
       const own = await ownMessage('deleteMessage', caller, params.message_id);
@@ -131,6 +139,27 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
       ]);
       return { status: 204 };
     },
+    createUpload: async ({ caller, params, body }) => {
+      const { name, type, size, alt } = body;
+      const upload = await declareUpload(ports, caller, {
+        roomId: params.room_id,
+        file: { name, declaredType: type, declaredSize: size, ...(alt !== undefined && { alt }) },
+        quota: ports.settings.uploadQuota,
+      });
+      const form = await ports.uploadForms.formFor({ key: incomingKey(upload), contentType: type, size });
+      return {
+        status: 201,
+        body: {
+          upload_id: encodeAttachmentId(upload),
+          ...form,
+          expires_in: limits.uploadFormLifetimeSeconds,
+        },
+      };
+    },
+    getAttachment: async ({ caller, params }) => ({
+      status: 200,
+      body: await getAttachment(ports, caller, params.attachment_id),
+    }),
     markRead: async ({ caller, params, body }) => ({
       status: 200,
       body: await markRead(ports, caller, params.room_id, body.message_id),

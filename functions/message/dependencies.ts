@@ -5,11 +5,13 @@ import { userBudget } from '../../shared/domain/rate-limits/user-budget.ts';
 import { userRates } from '../../shared/domain/rate-limits/user-rates.ts';
 import type { VerifierConfig } from '../../shared/lambda/access-verifier.ts';
 import { budgetSettings } from '../../shared/lambda/budget-settings.ts';
+import { checkUploadBy } from '../../shared/lambda/check-upload.ts';
 import { readConfig } from '../../shared/lambda/config.ts';
 import { contentHashes } from '../../shared/lambda/content-hashes.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
 import { metrics } from '../../shared/lambda/metrics.ts';
+import { openFileAddresses } from '../../shared/lambda/open-file-addresses.ts';
 import { clock, random } from '../../shared/lambda/system.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
 import { admissionStore } from '../../shared/storage/entities/connection.ts';
@@ -21,6 +23,7 @@ import { inboxStore } from '../../shared/storage/inbox-store.ts';
 import { limitStore } from '../../shared/storage/entities/limit.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
+import { uploadStore } from '../../shared/storage/entities/upload.ts';
 import { revocationStore } from '../../shared/storage/entities/revocation.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
 import { unreadStore } from '../../shared/storage/unread-store.ts';
@@ -44,6 +47,9 @@ export function dependencies() {
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     limits: limitStore(db),
     rates: userRates({ limits: limitStore(db), clock }, { rooms: config.roomsPerUserPerHour }),
+    uploads: uploadStore(db),
+    files: openFileAddresses(config),
+    checkUpload: checkUploadBy(config.uploadsFunctionName),
     clock,
     logger: failureLog,
     metrics,

@@ -9,6 +9,7 @@ import { enqueueTo } from '../../shared/lambda/enqueue.ts';
 import { pictureAddresses } from '../../shared/lambda/file-addresses.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
 import { metrics } from '../../shared/lambda/metrics.ts';
+import { openFileAddresses } from '../../shared/lambda/open-file-addresses.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { welcomeSettings } from '../../shared/lambda/welcome-settings.ts';
 import type { EnqueueSlice } from '../../shared/realtime/slice-subscribers.ts';
@@ -45,6 +46,7 @@ export function dependencies() {
     limits: limitStore(db),
     budget: userBudget({ budgets: budgetStore(db), clock }, budgetSettings(config)),
     connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
+    files: openFileAddresses(config),
     clock,
     logger: failureLog,
     metrics,

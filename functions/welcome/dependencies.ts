@@ -3,6 +3,7 @@ import { readConfig } from '../../shared/lambda/config.ts';
 import { connectionGatewaySettings } from '../../shared/lambda/connection-gateway-settings.ts';
 import { failureLog } from '../../shared/lambda/logger.ts';
 import { metrics } from '../../shared/lambda/metrics.ts';
+import { openFileAddresses } from '../../shared/lambda/open-file-addresses.ts';
 import { clock } from '../../shared/lambda/system.ts';
 import { welcomeSettings } from '../../shared/lambda/welcome-settings.ts';
 import { openConnectionGateway } from '../../shared/realtime/connection-gateway.ts';
@@ -30,6 +31,7 @@ export function dependencies(): WelcomePorts {
     admissions: admissionStore(db),
     limits: limitStore(db),
     connectionGateway: openConnectionGateway(config.connectionsUrl, connectionGatewaySettings()),
+    files: openFileAddresses(config),
     clock,
     logger: failureLog,
     metrics,

@@ -1,31 +1,30 @@
 /**
  * Reads secrets from Secrets Manager with signed requests. A function sends one every few minutes, for which the SDK's client
- * would be 25 KB of each bundle. Each try opens a socket of its own: an idle one may have been dropped while the function was
- * frozen, and a request over it is never answered.
+ * would be 25 KB of each bundle.
  * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientBounds } from './bounded-client.ts';
 import { onceResolved } from './once-resolved.ts';
-import { requestSigner, type Credentials, type Signer } from './sign-request.ts';
+import { requestSigner, type Credentials } from './sign-request.ts';
+import { NoAnswerError, postSigned } from './signed-post.ts';
 
 export type VersionStage = 'AWSCURRENT' | 'AWSPREVIOUS';
 
 export interface SecretValues {
   /**
    * Returns the text of one version of a secret.
-   * @throws SecretsManagerError when Secrets Manager refuses the request, after the last try when it fails or does not answer
+   * @throws SecretsManagerError when Secrets Manager refuses the request, after the last try when it fails; NoAnswerError
    */
   get(secretId: string, versionStage: VersionStage): Promise<string>;
 }
 
-/** A request that was refused, failed or was not answered. The name is that of the error in the service's reference. */
+/** A request that was refused or failed. The name is that of the error in the service's reference. */
 export class SecretsManagerError extends Error {
   override readonly name: string;
 
-  /** @param name such as `ResourceNotFoundException`; `TimeoutError` when there was no answer */
+  /** @param name such as `ResourceNotFoundException` */
   constructor(name: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = name;
@@ -48,12 +47,6 @@ const maxFirstPauseMs = 100;
 
 const codeOfThrottling = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
 
-interface Answer {
-  status: number;
-  headers: http.IncomingHttpHeaders;
-  text: string;
-}
-
 /** Opens the secrets of one region. Sends nothing before its first use. */
 export function secretValues({
   region,
@@ -66,7 +59,15 @@ export function secretValues({
   const openSigner = onceResolved(async () => requestSigner('secretsmanager', region, await credentials()));
 
   async function tryOnce(body: string): Promise<string> {
-    const { status, headers, text } = await sendSigned(url, { signer: await openSigner(), body, tryMs });
+    const { status, headers, text } = await postSigned(url, {
+      signer: await openSigner(),
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'secretsmanager.GetSecretValue',
+      },
+      body,
+      timeoutMs: tryMs,
+    });
     if (status !== 200) throw errorOf(status, headers, text);
     const { SecretString }: { SecretString?: unknown } = JSON.parse(text);
     if (typeof SecretString === 'string') return SecretString;
@@ -91,13 +92,13 @@ export function secretValues({
 /** Whether another try may help: the socket broke, there was no answer, the request was throttled, or the service failed. */
 function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof NoAnswerError) return true;
   if (!(error instanceof SecretsManagerError)) return 'syscall' in error || 'code' in error;
-  const { name } = error;
-  return name === 'TimeoutError' || name === 'InternalServiceError' || codeOfThrottling.test(name);
+  return error.name === 'InternalServiceError' || codeOfThrottling.test(error.name);
 }
 
 /** The service names an error in a header or in the body, with a namespace before it or an address after it. */
-function errorOf(status: number, headers: http.IncomingHttpHeaders, text: string): SecretsManagerError {
+function errorOf(status: number, headers: IncomingHttpHeaders, text: string): SecretsManagerError {
   const fields = fieldsOf(text);
   const named = textOf(headers['x-amzn-errortype']) ?? textOf(fields['__type']) ?? '';
   // Proxies in front of the service answer without a name.
@@ -118,56 +119,4 @@ function fieldsOf(text: string): Record<string, unknown> {
     // A body that is not JSON says nothing about the error.
     return {};
   }
-}
-
-/** Sends one request over a socket of its own, and returns the answer once all of it has arrived. */
-function sendSigned(
-  { protocol, hostname, port, host, pathname }: URL,
-  { signer, body, tryMs }: { signer: Signer; body: string; tryMs: number },
-): Promise<Answer> {
-  const covered = {
-    host,
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': 'secretsmanager.GetSecretValue',
-  };
-  const method = 'POST';
-  return new Promise((resolve, reject) => {
-    const sending = (protocol === 'https:' ? https : http).request({
-      hostname,
-      ...(port !== '' && { port }),
-      agent: false,
-      method,
-      path: pathname,
-      headers: {
-        ...covered,
-        'content-length': Buffer.byteLength(body),
-        ...signer.headersFor({ method, path: pathname, headers: covered, body }, Date.now()),
-      },
-    });
-    const deadline = setTimeout(() => {
-      reject(new SecretsManagerError('TimeoutError', `No answer within ${tryMs} ms`));
-      sending.destroy();
-    }, tryMs);
-    const end = (settle: () => void): void => {
-      clearTimeout(deadline);
-      settle();
-    };
-    let hasAnswer = false;
-    sending.once('response', (answer) => {
-      hasAnswer = true;
-      let text = '';
-      answer
-        .setEncoding('utf8')
-        .on('data', (part: string) => (text += part))
-        .once('error', (error) => end(() => reject(error)))
-        .once('end', () =>
-          end(() => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text })),
-        );
-    });
-    // Once the answer has begun, its own events tell how the request ends.
-    sending.on('error', (error) => {
-      if (!hasAnswer) end(() => reject(error));
-    });
-    sending.end(body);
-  });
 }

@@ -100,5 +100,14 @@ export const AttachmentIds = z
     `The ids of up to ${limits.attachmentsPerMessage} uploads of yours in this room, each to be sent once, within ${limits.attachableHours} hours. An upload that is not checked yet is checked then.`,
   );
 
+/** Whether a message has anything to show: text, or attachments in its place. */
+export const hasContent = ({
+  content,
+  attachments = [],
+}: {
+  content: string;
+  attachments?: readonly string[] | undefined;
+}): boolean => content !== '' || attachments.length > 0;
+
 export type DeclareUpload = z.output<typeof DeclareUpload>;
 export type UploadForm = z.infer<typeof UploadForm>;

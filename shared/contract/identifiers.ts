@@ -110,23 +110,38 @@ export const NewRoomName = RoomName.superRefine((name, context) => {
   example: 'general',
 });
 
-export const Content = Text.max(
-  limits.contentRawLength,
-  `must have at most ${limits.contentRawLength} characters before trimming`,
-)
-  .refine((text) => {
-    const length = text.trim().length;
-    return length >= 1 && length <= limits.contentLength;
-  }, `must have 1 to ${limits.contentLength} characters after trimming`)
-  .refine(hasVisibleCharacter, 'must contain a visible character')
-  .refine(
-    (text) => new TextEncoder().encode(JSON.stringify(text)).length - 2 <= limits.contentBytes,
-    `must have at most ${limits.contentBytes} bytes`,
+/** The error message for content that is too long, or empty where it must not be. */
+export const contentLengthMessage = `must have 1 to ${limits.contentLength} characters after trimming`;
+
+const contentOf = (isOptional: boolean) => {
+  const isEmpty = (text: string): boolean => isOptional && text === '';
+  return Text.max(
+    limits.contentRawLength,
+    `must have at most ${limits.contentRawLength} characters before trimming`,
   )
-  .meta({
-    id: 'Content',
-    description: `The text of a message: 1 to ${limits.contentLength} characters after trimming, and at most ${limits.contentRawLength} characters and ${limits.contentBytes} bytes before. At least one character must be visible. Of the control characters, only tab, line feed and carriage return are allowed. Stored as sent, without trimming.`,
-  });
+    .refine((text) => {
+      const { length } = text.trim();
+      return isEmpty(text) || (length >= 1 && length <= limits.contentLength);
+    }, contentLengthMessage)
+    .refine((text) => isEmpty(text) || hasVisibleCharacter(text), 'must contain a visible character')
+    .refine(
+      (text) => new TextEncoder().encode(JSON.stringify(text)).length - 2 <= limits.contentBytes,
+      `must have at most ${limits.contentBytes} bytes`,
+    );
+};
+
+const contentRules = `1 to ${limits.contentLength} characters after trimming, and at most ${limits.contentRawLength} characters and ${limits.contentBytes} bytes before. At least one character must be visible. Of the control characters, only tab, line feed and carriage return are allowed. Stored as sent, without trimming.`;
+
+export const Content = contentOf(false).meta({
+  id: 'Content',
+  description: `The text of a message: ${contentRules}`,
+});
+
+/** The text of a message that may have attachments instead. */
+export const ContentOrEmpty = contentOf(true).meta({
+  id: 'ContentOrEmpty',
+  description: `The text of a message: empty if the message has attachments, otherwise ${contentRules}`,
+});
 
 /** A whole number in a query: digits only, since `Number` would also accept an empty string and `1e3`. */
 export const wholeNumber = (from: number, to: number) =>

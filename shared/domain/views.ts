@@ -12,6 +12,12 @@ import type {
 import * as limits from '../contract/limits.ts';
 import { deletedContent } from '../contract/wire-constants.ts';
 import { cutToLength } from './cut-text.ts';
+import {
+  attachmentsOf,
+  viewAttachmentsOf,
+  type ViewAttachments,
+  type ViewPorts,
+} from './files/view-attachments.ts';
 import { encodeMessageId } from './message-id.ts';
 import type { Account, Session, User } from './model/accounts.ts';
 import type { MemberRecord, MessageEntry, RoomEntry } from './model/log.ts';
@@ -49,8 +55,28 @@ export function viewRoomOf({ room, messageCount }: Pick<RoomEntry, 'room' | 'mes
   };
 }
 
-/** Returns a message as clients see it, without the content of a deleted one. */
-export function viewMessage(entry: MessageEntry): MessageView {
+/** Returns messages as clients see them, without the content of deleted ones. */
+export async function viewMessages(
+  ports: ViewPorts,
+  entries: readonly MessageEntry[],
+): Promise<MessageView[]> {
+  const viewAttachments = await viewAttachmentsOf(ports, entries);
+  return entries.map((entry) => viewMessageWith(entry, viewAttachments));
+}
+
+/** Returns a message as clients see it, with a view of its attachments that was opened for it. */
+export const viewMessageWith = (entry: MessageEntry, viewAttachments: ViewAttachments): MessageView => ({
+  ...viewWithoutAttachments(entry),
+  ...viewAttachments(entry),
+});
+
+/** Returns one message as clients see it. */
+export async function viewMessage(ports: ViewPorts, entry: MessageEntry): Promise<MessageView> {
+  const [view] = await viewMessages(ports, [entry]);
+  return view as MessageView;
+}
+
+function viewWithoutAttachments(entry: MessageEntry): Omit<MessageView, 'attachments'> {
   return {
     message_id: encodeMessageId(entry.roomId, entry.seq),
     room_id: entry.roomId,
@@ -67,12 +93,12 @@ export function viewMessage(entry: MessageEntry): MessageView {
 
 /** Returns a message as a list of rooms shows it, with long content cut. */
 export function viewPreview(entry: MessageEntry): MessagePreview {
-  const { attachments: _, ...view } = viewMessage(entry);
-  const count = entry.attachments?.length ?? 0;
+  const view = viewWithoutAttachments(entry);
+  const count = attachmentsOf(entry).length;
   return {
     ...view,
     content: cutToLength(view.content, limits.previewLength),
-    ...(count > 0 && !entry.isDeleted && { attachment_count: count }),
+    ...(count > 0 && { attachment_count: count }),
   };
 }
 

@@ -10,6 +10,7 @@ export function problemResponse(
   headers: Record<string, string> = {},
 ): APIGatewayProxyStructuredResultV2 {
   const known = error instanceof ChatError ? error : new ChatError('internal_error');
+  const { retryAfterMs = known.code === 'rate_limited' ? 1_000 : undefined } = known;
   const problem = problemOf(known.code, requestId, { detail: known.message, fields: known.fields });
   return {
     statusCode: problem.status,
@@ -17,9 +18,9 @@ export function problemResponse(
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
-      ...(problem.status === 429
-        ? { 'retry-after': String(Math.max(1, Math.ceil((known.retryAfterMs ?? 1_000) / 1_000))) }
-        : {}),
+      ...(retryAfterMs === undefined
+        ? {}
+        : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) }),
       ...headers,
     },
     body: JSON.stringify(problem),

@@ -2,7 +2,6 @@
  * Reads the stack's secrets from Secrets Manager and caches them, with the previous version while it is accepted. Keys that
  * cannot be refreshed are used for a while longer: a failure of Secrets Manager must not sign everybody out.
  */
-import * as z from 'zod';
 import { defaultProvider } from '../aws/environment-credentials.ts';
 import { secretValues, type SecretValues, type VersionStage } from '../aws/secret-values.ts';
 import type { Clock, FailureLog } from '../domain/ports/system.ts';
@@ -12,7 +11,7 @@ import { failureLog } from './logger.ts';
 import { metrics as invocationMetrics } from './metrics.ts';
 import { clock, random } from './system.ts';
 
-const SecretDocument = z.object({ key: z.string().min(16) });
+const minKeyLength = 16;
 
 /** A key that was fetched longer ago is fetched again, so that a rotation reaches functions that stay warm. */
 const maxAgeMs = 5 * 60 * 1_000;
@@ -141,5 +140,8 @@ async function fetchBoth(values: SecretValues, secretId: string): Promise<string
 }
 
 async function fetchKey(values: SecretValues, secretId: string, versionStage: VersionStage): Promise<string> {
-  return SecretDocument.parse(JSON.parse(await values.get(secretId, versionStage))).key;
+  const { key } = Object(JSON.parse(await values.get(secretId, versionStage))) as { key?: unknown };
+  if (typeof key !== 'string' || key.length < minKeyLength)
+    throw new TypeError(`The secret ${secretId} holds no key of at least ${minKeyLength} characters`);
+  return key;
 }

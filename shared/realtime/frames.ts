@@ -4,6 +4,7 @@ import { frameCodes, errorCodes, type FrameCodeName } from '../contract/errors.t
 import type { EventOf, ServerEvent } from '../contract/websocket/events.ts';
 import { deletedContent } from '../contract/wire-constants.ts';
 import type { ChatError } from '../domain/chat-error.ts';
+import type { ViewAttachments } from '../domain/files/view-attachments.ts';
 import { encodeMessageId } from '../domain/message-id.ts';
 import type { Connection } from '../domain/model/connections.ts';
 import type { LogEntry, MessageEntry } from '../domain/model/log.ts';
@@ -24,7 +25,7 @@ export function roomUsersList(
   return { type: 'room_users_list', room_id: roomId, users, ...total };
 }
 
-export function chatMessage(entry: MessageEntry): EventOf<'chat_message'> {
+export function chatMessage(entry: MessageEntry, viewAttachments: ViewAttachments): EventOf<'chat_message'> {
   return {
     type: 'chat_message',
     message_id: encodeMessageId(entry.roomId, entry.seq),
@@ -37,18 +38,26 @@ export function chatMessage(entry: MessageEntry): EventOf<'chat_message'> {
     edited_at: entry.editedAtMs === undefined ? null : isoTime(entry.editedAtMs),
     is_deleted: entry.isDeleted,
     ...(entry.clientId === undefined ? {} : { client_id: entry.clientId }),
+    ...viewAttachments(entry),
   };
 }
 
+/** An entry that clients see and that is no message. */
+type VisibleChange = Exclude<LogEntry, { kind: 'void' | 'message' }>;
+
 /** Returns the event of a log entry. `target` is the message that an edit or a deletion points at. */
 export function entryEvent(
-  entry: Exclude<LogEntry, { kind: 'void' }>,
+  entry: MessageEntry | VisibleChange,
   target: MessageEntry | undefined,
+  viewAttachments: ViewAttachments,
 ): ServerEvent {
+  return entry.kind === 'message' ? chatMessage(entry, viewAttachments) : changeEvent(entry, target);
+}
+
+/** Does the same for an entry that is no message. */
+export function changeEvent(entry: VisibleChange, target: MessageEntry | undefined): ServerEvent {
   const { roomId: room_id, seq } = entry;
   switch (entry.kind) {
-    case 'message':
-      return chatMessage(entry);
     case 'edit': {
       const message_id = encodeMessageId(room_id, entry.targetSeq);
       // The message has been deleted since the edit, so its content no longer exists.

@@ -4,7 +4,6 @@
  */
 import { hasOtherConnection, publishesPresence, usersPresent } from '../domain/connections/presence.ts';
 import { readSubscribers, shardsFor, subscriberOf } from '../domain/connections/subscribers.ts';
-import type { ReadPorts } from '../domain/messages/read-log.ts';
 import { readingBudgets } from '../domain/messages/reading-budget.ts';
 import type { Connection, OpenRoom, Subscriber } from '../domain/model/connections.ts';
 import type { Head } from '../domain/model/rooms.ts';
@@ -20,9 +19,9 @@ import type { FanOutPorts } from './fan-out.ts';
 import { ready, roomUsersList } from './frames.ts';
 import { presenceChanges, publishUserJoin } from './presence.ts';
 import { sendInOrder } from './send-events.ts';
-import { historyEvents, type HistoryRequest } from './send-history.ts';
+import { historyEvents, type HistoryPorts, type HistoryRequest } from './send-history.ts';
 
-export interface OpenRoomPorts extends FanOutPorts, ReadPorts {
+export interface OpenRoomPorts extends FanOutPorts, HistoryPorts {
   rooms: Pick<RoomStore, 'addShards'>;
   subscriptions: SubscriptionStore;
   admissions: AdmissionStore;

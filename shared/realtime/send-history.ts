@@ -1,5 +1,6 @@
 /** Builds the history that brings one socket up to date: the newest messages, or every entry after a seq, and `history_end`. */
 import type { ServerEvent } from '../contract/websocket/events.ts';
+import { viewAttachmentsOf, type ViewPorts } from '../domain/files/view-attachments.ts';
 import {
   isMessage,
   isVisible,
@@ -21,12 +22,14 @@ export interface HistoryRequest {
   ref?: string | undefined;
 }
 
+export type HistoryPorts = ReadPorts & ViewPorts;
+
 /**
  * Returns the events in the order in which they must be sent. When the reading budget is spent, `has_more` is set, and
  * everything was sent from `first_seq` on or, for a request with `after`, up to `head`.
  */
 export async function historyEvents(
-  ports: ReadPorts,
+  ports: HistoryPorts,
   head: Head,
   { ref, ...page }: HistoryRequest,
   budget: ReadingBudget = readingBudgets.answer,
@@ -36,7 +39,7 @@ export async function historyEvents(
 }
 
 async function pageOfHistory(
-  ports: ReadPorts,
+  ports: HistoryPorts,
   head: Head,
   { before, after, limit }: Omit<HistoryRequest, 'ref'>,
   budget: ReadingBudget,
@@ -59,7 +62,7 @@ function historyEnd(events: ServerEvent[]): Extract<ServerEvent, { type: 'histor
 }
 
 async function newestMessages(
-  ports: ReadPorts,
+  ports: HistoryPorts,
   head: Head,
   { before, limit, budget }: { before: number | undefined; limit: number; budget: ReadingBudget },
 ): Promise<ServerEvent[]> {
@@ -70,8 +73,9 @@ async function newestMessages(
     before ?? Number.MAX_SAFE_INTEGER,
   );
   const first = isCut ? reached : entries[0]?.seq;
+  const viewAttachments = await viewAttachmentsOf(ports, entries);
   return [
-    ...entries.map(chatMessage),
+    ...entries.map((entry) => chatMessage(entry, viewAttachments)),
     {
       type: 'history_end',
       room_id: head.roomId,
@@ -84,7 +88,7 @@ async function newestMessages(
 }
 
 async function entriesAfter(
-  ports: ReadPorts,
+  ports: HistoryPorts,
   head: Head,
   { after, limit, budget }: { after: number; limit: number; budget: ReadingBudget },
 ): Promise<ServerEvent[]> {
@@ -118,11 +122,12 @@ const targetsPerRequest = 25;
  * its event carries the message's content, so the events are counted again here.
  */
 async function eventsWithin(
-  ports: Pick<ReadPorts, 'log'>,
+  ports: Pick<HistoryPorts, 'log' | 'files'>,
   roomId: string,
   entries: readonly Exclude<LogEntry, { kind: 'void' }>[],
   maxBytes: number,
 ): Promise<ServerEvent[]> {
+  const viewAttachments = await viewAttachmentsOf(ports, entries);
   const events: ServerEvent[] = [];
   const targets = new Map<number, MessageEntry | undefined>();
   let bytes = 0;
@@ -132,7 +137,8 @@ async function eventsWithin(
       const found = await findTargets(ports, roomId, next);
       for (const { targetSeq } of next) targets.set(targetSeq, found.get(targetSeq));
     }
-    const event = entryEvent(entry, 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined);
+    const target = 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined;
+    const event = entryEvent(entry, target, viewAttachments);
     bytes += Buffer.byteLength(toFrame(event));
     if (events.length > 0 && bytes > maxBytes) break;
     events.push(event);

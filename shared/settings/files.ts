@@ -10,7 +10,7 @@ export const fileSettings = {
     variable: 'UPLOAD_FILES_PER_DAY',
     parser: limit,
     defaults: everyStage(200),
-    readBy: ['accounts'],
+    readBy: ['accounts', 'chat'],
     unit: 'files a day',
     description:
       'Files that a user may declare in one day, in UTC: attachments and profile pictures together.',
@@ -20,7 +20,7 @@ export const fileSettings = {
     variable: 'UPLOAD_BYTES_PER_DAY',
     parser: wholeNumber({ from: 1, to: 1_000_000_000_000 }),
     defaults: everyStage(200 * megabyte),
-    readBy: ['accounts'],
+    readBy: ['accounts', 'chat'],
     unit: 'bytes a day',
     description: 'The bytes of those files together, as they are declared.',
   }),

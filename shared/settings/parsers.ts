@@ -107,9 +107,12 @@ export const secretVersion = matching(
   'the id of a version of a secret, of 32 to 64 letters, digits and dashes',
 );
 
+/** The addresses of ten files fit into the frame of the longest message as long as their host is no longer. */
+export const domainNameLength = 128;
+
 export const domainName = matching(
-  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-  'a domain name in lower case, such as chat.example.com',
+  new RegExp(`^(?=.{4,${domainNameLength}}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$`),
+  `a domain name in lower case, such as chat.example.com, of at most ${domainNameLength} characters`,
 );
 
 export const hostedZoneId = matching(

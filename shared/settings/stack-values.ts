@@ -50,12 +50,15 @@ export const stackValues = {
   chatUrl: { variable: 'CHAT_URL', readBy: ['canary'] },
   chatWebSocketUrl: { variable: 'CHAT_WEBSOCKET_URL', readBy: ['canary'] },
   /** The bucket of files. */
-  filesBucketName: { variable: 'FILES_BUCKET', readBy: ['accounts', 'uploads', 'cleanup'] },
+  filesBucketName: { variable: 'FILES_BUCKET', readBy: ['accounts', 'chat', 'uploads', 'cleanup'] },
   /** Signs the addresses of files. */
-  filesKeySecretId: { variable: 'FILES_KEY_SECRET_ID', readBy: ['uploads'] },
+  filesKeySecretId: {
+    variable: 'FILES_KEY_SECRET_ID',
+    readBy: ['accounts', 'chat', 'message', 'tableStream', 'uploads', 'welcome'],
+  },
   /** The https address before `/files/…`: of the edge or, without one, of the HTTP API. */
-  filesUrl: { variable: 'FILES_URL', readBy: ['accounts', 'chat', 'tableStream'] },
-  uploadsFunctionName: { variable: 'UPLOADS_FUNCTION_NAME', readBy: [] },
+  filesUrl: { variable: 'FILES_URL', readBy: ['accounts', 'chat', 'message', 'tableStream', 'welcome'] },
+  uploadsFunctionName: { variable: 'UPLOADS_FUNCTION_NAME', readBy: ['chat', 'message'] },
   fanOutFunctionName: { variable: 'FAN_OUT_FUNCTION_NAME', readBy: ['tableStream'] },
 } as const satisfies Record<string, StackValue>;
 

@@ -6,12 +6,13 @@ import { ChatError } from '../domain/chat-error.ts';
 import type { LogStore } from '../domain/ports/log.ts';
 import { headItems, parseHead } from './entities/head.ts';
 import { isDeletedMessage, isWritten, logEntryItems } from './entities/log-entry.ts';
-import { sendKey, sendKeyItem } from './entities/send-key.ts';
+import { sendKey, sendKeyItem, sendKeyItems } from './entities/send-key.ts';
 import type { Table } from './table.ts';
 
 export function logStore(table: Table): LogStore {
   const heads = headItems(table);
   const entries = logEntryItems(table);
+  const sendKeys = sendKeyItems(table);
   return {
     async takeSeq(roomId, purpose, at) {
       const outcome = await heads.takeSeq(roomId, purpose, at);
@@ -74,6 +75,7 @@ export function logStore(table: Table): LogStore {
       if (!outcome.ok && !isTaken) throw new ChatError('not_found');
       return outcome.ok;
     },
+    findSend: sendKeys.find,
     get: entries.get,
     getMany: (positions, { consistent } = { consistent: true }) => entries.getMany(positions, consistent),
     range: entries.listUp,

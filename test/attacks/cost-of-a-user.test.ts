@@ -19,7 +19,7 @@ import { pricePerMillion } from '../bench/price/price.ts';
 
 /** The operations that a flood would use in a small room, and those whose cost depends most on the size of the room. */
 const measuredOperations =
-  /^((message|edit|typing|read|join|history|auth|open_public_room|sendMessage|updateRoom|leaveRoom|listMessages|listMyRooms|listReaders|markRead|exportAccount)(\.room100)?|(message|open_public_room|updateRoom)\.room1000)$/;
+  /^((message|message_with_ten_attachments|edit|typing|read|join|history|auth|open_public_room|sendMessage|getAttachment|createUpload|updateRoom|leaveRoom|listMessages|listMyRooms|listReaders|markRead|exportAccount)(\.room100)?|(message|open_public_room|updateRoom)\.room1000)$/;
 
 const content = 'as long as such lines usually are, with some more words';
 
@@ -28,6 +28,12 @@ const light: Charge = { costMicroDollars: 5 };
 
 const commands: Record<string, (shards: number) => Charge | undefined> = {
   message: () => commandCharges.message?.({ type: 'message', content }),
+  message_with_ten_attachments: () =>
+    commandCharges.message?.({
+      type: 'message',
+      content,
+      attachments: Array.from({ length: 10 }, () => 'x'),
+    }),
   edit: () => commandCharges.edit?.({ type: 'edit', content, message_id: 'x' }),
   delete: () => commandCharges.delete?.({ type: 'delete', message_id: 'x' }),
   history: () => commandCharges.history?.({ type: 'history', limit: 50 }),
@@ -39,7 +45,7 @@ const commands: Record<string, (shards: number) => Charge | undefined> = {
   typing: (shards) => (shards === 1 ? { costMicroDollars: smallRoomFanOutMicroDollars + 5 } : light),
 };
 
-const publishingCommands = ['message', 'edit', 'delete'];
+const publishingCommands = ['message', 'message_with_ten_attachments', 'edit', 'delete'];
 const openingCommands = ['join', 'open_public_room'];
 
 /** Returns the charge of an operation, in micro-dollars, in a room with this number of shards. */
@@ -66,6 +72,17 @@ beforeAll(async () => {
   counted = [...http, ...frames];
   overHttp = new Set(http.map(({ name }) => name));
 }, 180_000);
+
+test('attachments cost two write units and one read unit each, and messages without them nothing more', () => {
+  const sumOf = (name: string) => counted.find((one) => one.name === name)!.tally.direct;
+  const plain = sumOf('message.room100');
+  expect(plain).toMatchObject({ writeUnits: 4, readUnits: 8, requests: 6 });
+  const ten = sumOf('message_with_ten_attachments.room100');
+  expect(ten.requests).toBe(plain.requests + 1);
+  expect(ten.readUnits).toBe(plain.readUnits + 10);
+  // The entry is larger, and is stored by a transaction.
+  expect(ten.writeUnits).toBeLessThanOrEqual(plain.writeUnits + 2 * 10 + 3);
+});
 
 test('every operation is charged at least what it costs', () => {
   const rows = counted.map(({ name, tally }) => {

@@ -68,32 +68,48 @@ describe('the functions', () => {
 
 describe('the environment of', () => {
   const tokens = ['SIGNING_KEY_SECRET_ID', 'TOKEN_AUDIENCE', 'TOKEN_ISSUER'];
+  const addresses = ['FILES_KEY_SECRET_ID', 'FILES_URL'];
   const connectionsUrl = 'AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI';
   const variablesOfStack: Record<FunctionName, string[]> = {
     accounts: [
       ...tokens,
+      ...addresses,
       'TABLE_NAME',
       'PASSWORD_PEPPER_SECRET_ID',
       'EDGE_KEY_SECRET_ID',
       'FILES_BUCKET',
-      'FILES_URL',
     ],
-    chat: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', 'EDGE_KEY_SECRET_ID', 'FILES_URL'],
+    chat: [
+      ...tokens,
+      ...addresses,
+      'TABLE_NAME',
+      'CONTENT_HASH_KEY_SECRET_ID',
+      'EDGE_KEY_SECRET_ID',
+      'FILES_BUCKET',
+      'UPLOADS_FUNCTION_NAME',
+    ],
     docs: ['TABLE_NAME', 'EDGE_KEY_SECRET_ID'],
     connect: [...tokens, 'TABLE_NAME', 'EDGE_KEY_SECRET_ID'],
-    message: [...tokens, 'TABLE_NAME', 'CONTENT_HASH_KEY_SECRET_ID', connectionsUrl],
+    message: [
+      ...tokens,
+      ...addresses,
+      'TABLE_NAME',
+      'CONTENT_HASH_KEY_SECRET_ID',
+      'UPLOADS_FUNCTION_NAME',
+      connectionsUrl,
+    ],
     disconnect: ['TABLE_NAME'],
     tableStream: [
+      ...addresses,
       'TABLE_NAME',
       'FAN_OUT_FUNCTION_NAME',
       'WELCOME_FUNCTION_NAME',
       'INBOX_FUNCTION_NAME',
       'CLEANUP_FUNCTION_NAME',
-      'FILES_URL',
       connectionsUrl,
     ],
     fanOut: ['TABLE_NAME', connectionsUrl],
-    welcome: ['TABLE_NAME', connectionsUrl],
+    welcome: [...addresses, 'TABLE_NAME', connectionsUrl],
     inbox: ['TABLE_NAME', connectionsUrl],
     cleanup: ['TABLE_NAME', 'FILES_BUCKET'],
     uploads: ['TABLE_NAME', 'FILES_BUCKET', 'FILES_KEY_SECRET_ID'],
@@ -132,7 +148,7 @@ describe('the environment of', () => {
     const named = functionNames
       .flatMap((name) => Object.entries(environmentOf(template, name)))
       .filter(([variable]) => variable.endsWith('_SECRET_ID'));
-    expect(named).toHaveLength(13);
+    expect(named).toHaveLength(18);
     for (const [, value] of named) {
       expect(value).toEqual({
         Ref: expect.stringMatching(/^(SigningKey|PasswordPepper|EdgeKey|ContentHashKey|CanaryKey|FilesKey)/),

@@ -172,6 +172,8 @@ describe('the role of', () => {
       ...Object.fromEntries(functionNames.map((name) => [name, []])),
       tableStream: [invokes('cleanup'), invokes('fanOut'), invokes('inbox'), invokes('welcome')],
       cleanup: [invokes('cleanup')],
+      chat: [invokes('uploads')],
+      message: [invokes('uploads')],
     });
     expect(withVariable('FAN_OUT_FUNCTION_NAME')).toEqual(['tableStream']);
   });

@@ -45,11 +45,17 @@ describe('a gradual deployment', () => {
     const name = caller.Environment.Variables.FAN_OUT_FUNCTION_NAME;
     expect(JSON.stringify(name)).toContain(aliasOf(fanOut));
     const canary = functionId(template, 'canary');
-    const schedule = onlyOf(template, 'AWS::Events::Rule').Properties;
-    expect(schedule.Targets).toMatchObject([{ Arn: { Ref: aliasOf(canary) } }]);
-    const permissions = Object.values(resourcesOf(template, 'AWS::Lambda::Permission'));
-    const permission = permissions.find(({ Properties }) => Properties.Principal === 'events.amazonaws.com');
-    expect(permission?.['Properties'].FunctionName).toEqual({ Ref: aliasOf(canary) });
+    const byRules = [canary, functionId(template, 'uploads')].map((id) => ({ Ref: aliasOf(id) }));
+    const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule'));
+    expect(rules.flatMap(({ Properties }) => Properties.Targets.map(({ Arn }: any) => Arn))).toEqual(
+      expect.arrayContaining(byRules),
+    );
+    const permissions = Object.values(resourcesOf(template, 'AWS::Lambda::Permission')).filter(
+      ({ Properties }) => Properties.Principal === 'events.amazonaws.com',
+    );
+    expect(permissions.map(({ Properties }) => Properties.FunctionName)).toEqual(
+      expect.arrayContaining(byRules),
+    );
     const configs = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
     for (const invoked of [fanOut, canary]) {
       const config = configs.find(({ Properties }) => Properties.FunctionName.Ref === invoked);

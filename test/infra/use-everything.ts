@@ -1,7 +1,7 @@
 /** Uses every permission of every function, so that permissions that nothing uses can be found. */
 import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type AuditedRuntime } from './audited-runtime.ts';
-import { useFiles } from './use-files.ts';
+import { leaveUnsent, useFiles } from './use-files.ts';
 import { useInbox } from './use-inbox.ts';
 import { useLateWelcomes } from './use-late-welcomes.ts';
 import { usePictures } from './use-pictures.ts';
@@ -19,7 +19,7 @@ export async function useEverything(runtime: AuditedRuntime): Promise<void> {
   await useLargeRoom(runtime, ann!, bob!);
   await useInbox(runtime, ann!, bob!);
   await useLateWelcomes(runtime, bob!);
-  await useFiles(runtime);
+  await useFiles(runtime, ann!, bob!);
   await usePictures(runtime, ann!);
   await deleteAccount(runtime, cleo!, bob!);
   await eraseWithSocket(runtime, dora!);
@@ -176,10 +176,11 @@ async function deleteAccount({ call, open }: AuditedRuntime, cleo: User, { acces
 }
 
 /** Erases a user one of whose sockets is still open in a room. */
-async function eraseWithSocket({ open, invoke }: AuditedRuntime, { id, access }: User): Promise<void> {
-  const socket = open('/ws/chat/of-others/', access);
+async function eraseWithSocket(runtime: AuditedRuntime, dora: User): Promise<void> {
+  const socket = runtime.open('/ws/chat/of-others/', dora.access);
   await socket.received('history_end');
-  await invoke('cleanup', { kind: 'erasure', userId: id, step: 0 });
+  await leaveUnsent(runtime, dora, (await socket.received('ready')).room_id);
+  await runtime.invoke('cleanup', { kind: 'erasure', userId: dora.id, step: 0 });
   socket.close();
 }
 

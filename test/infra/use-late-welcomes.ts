@@ -1,17 +1,23 @@
 /** Uses every permission that a welcome needs that the table stream has handed on. */
 import { PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { encodeAttachmentId } from '../../shared/domain/files/attachment-id.ts';
 import { parseConnection } from '../../shared/storage/entities/connection.ts';
+import { filesOf } from '../kit/files.ts';
 import { connectionsPerUser, type AuditedRuntime } from './audited-runtime.ts';
 import type { User } from './use-sockets.ts';
 
 /** More than the subscriptions of one shard. */
 const manySubscriptions = 600;
 
-export async function useLateWelcomes(runtime: AuditedRuntime, { id, access }: User): Promise<void> {
+export async function useLateWelcomes(
+  runtime: AuditedRuntime,
+  { id, access }: Pick<User, 'id' | 'access'>,
+): Promise<void> {
   const { call, open, invoke, database, tableName: TableName } = runtime;
   const { room_id: roomId } = await call('POST', '/chat/rooms/create/', access, { room_name: 'late' });
   const socket = open('/ws/chat/late/', access);
   await socket.received('history_end');
+  await leaveFile(runtime, { id, access }, roomId);
   await leaveEditAndGap(runtime, access, roomId);
   const { Items = [] } = await database.send(
     new ScanCommand({
@@ -56,6 +62,21 @@ export async function useLateWelcomes(runtime: AuditedRuntime, { id, access }: U
   await invoke('welcome', connection);
   await invoke('welcome', { ...connection, connectionId: 'bm9uZQ==', openedAtMs: past });
   socket.close();
+}
+
+/** Leaves a message with a file. */
+async function leaveFile(
+  { call, local }: AuditedRuntime,
+  { id: userId, access }: Pick<User, 'id' | 'access'>,
+  roomId: string,
+): Promise<void> {
+  const files = filesOf(local);
+  const upload = await files.declare({ roomId, userId, declaredSize: 1 });
+  const file = { folder: upload.uploadKey, type: 'application/octet-stream', size: 1 };
+  await files.uploads.settle(upload, { file });
+  files.close();
+  const attachments = [encodeAttachmentId(upload)];
+  await call('POST', `/chat/rooms/${roomId}/messages/`, access, { content: '', attachments });
 }
 
 /** Leaves an edited message, and a seq that its writer seems to have taken long ago without storing an entry. */

@@ -10,6 +10,7 @@ import type {
   Room,
   Session,
 } from '../../shared/contract/entities.ts';
+import type { UploadForm } from '../../shared/contract/files.ts';
 import type { CommandName, commands } from '../../shared/contract/websocket/commands.ts';
 import type { EventName, EventOf } from '../../shared/contract/websocket/events.ts';
 
@@ -45,6 +46,20 @@ const attachment: Attachment = {
   url: 'https://chat.example.com/files/c5a0d7e2-1b34-4f68-a9c1-60e8f3b2d947/Wm9vZ2xlX2ZvbGRlcl8wMQ/original?until=1795348800&signature=…',
   thumbnail_url:
     'https://chat.example.com/files/c5a0d7e2-1b34-4f68-a9c1-60e8f3b2d947/Wm9vZ2xlX2ZvbGRlcl8wMQ/320?until=1795348800&signature=…',
+};
+
+const uploadForm: UploadForm = {
+  upload_id: attachment.attachment_id,
+  url: 'https://files.s3.us-east-1.amazonaws.com/',
+  fields: {
+    key: `incoming/${attachment.attachment_id}`,
+    'Content-Type': 'image/png',
+    bucket: 'files',
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    Policy: 'eyJleHBpcmF0aW9uIjoi…',
+    'X-Amz-Signature': '5d3c1f…',
+  },
+  expires_in: 300,
 };
 
 const message: Message = {
@@ -107,6 +122,7 @@ export const entityExamples: Readonly<Record<string, unknown>> = {
   Message: { ...message, attachments: [attachment] },
   MessagePreview: { ...message, attachment_count: 1 },
   Attachment: attachment,
+  UploadForm: uploadForm,
   Member: member,
   Reader: {
     user_id: bob.id,

@@ -18,6 +18,7 @@ const tagDescriptions: Readonly<Record<Operation['tag'], string>> = {
   Users: 'Profiles, account data and the search for users.',
   Rooms: 'Public, private and direct rooms, and their members.',
   Messages: 'Messages and read markers.',
+  Files: 'Uploads, and the attachments of messages that they become.',
   WebSocket: 'Tickets for WebSocket connections.',
   Documentation: 'The documentation of the API, and the health check.',
 };

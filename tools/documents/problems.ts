@@ -76,6 +76,9 @@ function exampleOf(code: ErrorCode): Problem {
   return problemOf(code, 'BFaT_fALIAMCKug=', { fields });
 }
 
+/** The errors whose answers always say when to try again. */
+const withRetryAfter = new Set<ErrorCode>(['rate_limited', 'upload_not_checked']);
+
 /** Returns the response that codes of one status share. */
 export function problemResponse(codes: readonly ErrorCode[]) {
   const retryAfter = {
@@ -86,7 +89,7 @@ export function problemResponse(codes: readonly ErrorCode[]) {
   };
   return {
     description: codes.map((code) => `\`${code}\`: ${errorCodes[code].detail}`).join(' '),
-    ...(codes.includes('rate_limited') && { headers: retryAfter }),
+    ...(codes.some((code) => withRetryAfter.has(code)) && { headers: retryAfter }),
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },

@@ -1,12 +1,20 @@
 // All commands that the client can send. Written by `npm run documents`.
 
-import type { ClientId, Content, MessageId, RoomId } from './entities.ts';
+import type { AttachmentId, ClientId, ContentOrEmpty, MessageId, RoomId } from './entities.ts';
 
-/** Send a message. The short form is `{"message": "hi"}`. */
+/**
+ * Send a message. The short form is `{"message": "hi"}`. With `attachments`, the content may be empty.
+ */
 export interface MessageCommand {
   type: 'message';
-  content: Content;
+  content: ContentOrEmpty;
   client_id?: ClientId;
+  /**
+   * The ids of up to 10 uploads of yours in this room, each to be sent once, within 12 hours. An upload that is not checked yet is checked then.
+   *
+   * @maxItems 10
+   */
+  attachments?: AttachmentId[];
   room_id?: RoomId;
   /**
    * An identifier of your choice. The `error`, `ready`, `history_end` or `left` that answers the command has it.
@@ -38,11 +46,11 @@ export interface ReadCommand {
   ref?: string;
 }
 
-/** Replace the content of a message that you sent. */
+/** Replace the content of a message that you sent. It keeps its attachments. */
 export interface EditCommand {
   type: 'edit';
   message_id: MessageId;
-  content: Content;
+  content: ContentOrEmpty;
   room_id?: RoomId;
   /**
    * An identifier of your choice. The `error`, `ready`, `history_end` or `left` that answers the command has it.

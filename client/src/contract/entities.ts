@@ -25,6 +25,11 @@ export interface AccountExport {
 }
 
 /**
+ * What an image shows, in words, for people who cannot see it. At most 500 bytes encoded as JSON.
+ */
+export type AltText = string;
+
+/**
  * A file of a message. Images, audio and video of common types are served to be shown, all other files to be downloaded.
  */
 export interface Attachment {
@@ -62,15 +67,25 @@ export type AttachmentId = string;
 export type ClientId = string;
 
 /**
- * The text of a message: 1 to 4000 characters after trimming, and at most 8000 characters and 12288 bytes before. At least one character must be visible. Of the control characters, only tab, line feed and carriage return are allowed. Stored as sent, without trimming.
+ * The text of a message: empty if the message has attachments, otherwise 1 to 4000 characters after trimming, and at most 8000 characters and 12288 bytes before. At least one character must be visible. Of the control characters, only tab, line feed and carriage return are allowed. Stored as sent, without trimming.
  */
-export type Content = string;
+export type ContentOrEmpty = string;
+
+/**
+ * The name of a file, of at most 255 bytes in UTF-8. Of a path, only the last part is kept. Normalized to NFC. Without control characters, line breaks and characters that change the writing direction.
+ */
+export type FileName = string;
 
 /** Whether the API is available, and its version. */
 export interface Health {
   status: 'ok';
   version: string;
 }
+
+/**
+ * The media type that the client believes a file to have, without parameters. `application/octet-stream` when it does not know. The bytes decide.
+ */
+export type MediaType = string;
 
 /** A member of a room. */
 export interface Member {

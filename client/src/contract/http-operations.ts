@@ -3,9 +3,14 @@
 import type { PagedList } from '../http/paged-list.ts';
 import type {
   AccountExport,
+  AltText,
+  Attachment,
+  AttachmentId,
   ClientId,
-  Content,
+  ContentOrEmpty,
+  FileName,
   Health,
+  MediaType,
   Member,
   Message,
   MessageId,
@@ -186,14 +191,20 @@ export interface ListMessagesArguments {
 /** The arguments of `sendMessage`. */
 export interface SendMessageArguments {
   room_id: RoomId;
-  content: Content;
+  content: ContentOrEmpty;
   client_id?: ClientId;
+  /**
+   * The ids of up to 10 uploads of yours in this room, each to be sent once, within 12 hours. An upload that is not checked yet is checked then.
+   *
+   * @maxItems 10
+   */
+  attachments?: AttachmentId[];
 }
 
 /** The arguments of `editMessage`. */
 export interface EditMessageArguments {
   message_id: MessageId;
-  content: Content;
+  content: ContentOrEmpty;
 }
 
 /** The arguments of `deleteMessage`. */
@@ -215,6 +226,21 @@ export interface ListReadersArguments {
 /** The arguments of `createTicket`. */
 export interface CreateTicketArguments {
   room?: RoomName;
+}
+
+/** The arguments of `createUpload`. */
+export interface CreateUploadArguments {
+  room_id: RoomId;
+  name: FileName;
+  type: MediaType;
+  /** In bytes, at most 10485760. */
+  size: number;
+  alt?: AltText;
+}
+
+/** The arguments of `getAttachment`. */
+export interface GetAttachmentArguments {
+  attachment_id: AttachmentId;
 }
 
 /**
@@ -440,14 +466,16 @@ export interface HttpOperations {
   /**
    * Send a message: `POST /chat/rooms/{room_id}/messages/`.
    *
-   * A repeated `client_id` stores no second message: the answer is the original one, with status 200.
+   * A repeated `client_id` stores no second message: the answer is the original one, with status 200. With `attachments`, the content may be empty. An upload whose check is not done is checked by this request; when that takes more than a few seconds, the answer is `try_again`.
    *
-   * @throws {ChatProblem} `invalid_request`, `not_found`, `client_id_reused`
+   * @throws {ChatProblem} `invalid_request`, `not_found`, `client_id_reused`, `upload_missing`, `file_empty`, `type_mismatch`, `unreadable_image`, `image_too_large`
    */
   sendMessage(args: SendMessageArguments): Promise<Message>;
 
   /**
    * Edit a message (sender only): `PATCH /chat/messages/{message_id}/edit/`.
+   *
+   * The message keeps its attachments. With attachments, the content may be empty.
    *
    * @throws {ChatProblem} `invalid_request`, `forbidden`, `not_found`
    */
@@ -484,6 +512,24 @@ export interface HttpOperations {
    * @throws {ChatProblem} `invalid_request`, `forbidden`, `not_found`, `room_unavailable`
    */
   createTicket(args?: CreateTicketArguments): Promise<Ticket>;
+
+  /**
+   * Declare a file, to send it with a message in this room: `POST /chat/rooms/{room_id}/uploads/`.
+   *
+   * Answers with a form for the file: post it within 300 seconds, with `fields` first and the file as the last field, `file`. Then send a message whose `attachments` name the `upload_id`, within 12 hours. The file is checked once it is posted: its bytes decide its type, and images are written anew without their metadata. A file has at most 10 MiB; a larger one is refused with `file_too_large`. What is never sent is removed within two days. How many files and bytes a user may declare in a day is a setting of the deployment.
+   *
+   * @throws {ChatProblem} `invalid_request`, `not_found`, `file_too_large`
+   */
+  createUpload(args: CreateUploadArguments): Promise<UploadForm>;
+
+  /**
+   * Get an attachment with new addresses: `GET /chat/attachments/{attachment_id}/`.
+   *
+   * For attachments of messages in rooms that the caller may read, and for uploads of the caller that were not sent yet: those are answered with `upload_not_checked` until their check is done, and with the reason if it has refused them.
+   *
+   * @throws {ChatProblem} `invalid_request`, `not_found`, `upload_not_checked`, `file_empty`, `type_mismatch`, `unreadable_image`, `image_too_large`
+   */
+  getAttachment(args: GetAttachmentArguments): Promise<Attachment>;
 
   /**
    * Get the result of the last check of the promises: `GET /health/promises/`.

@@ -47,6 +47,8 @@ export const routes = {
   markRead: { method: 'POST', path: '/chat/rooms/{room_id}/read/', auth: 'required' },
   listReaders: { method: 'GET', path: '/chat/rooms/{room_id}/read/', auth: 'required' },
   createTicket: { method: 'POST', path: '/chat/ws-ticket/', auth: 'required' },
+  createUpload: { method: 'POST', path: '/chat/rooms/{room_id}/uploads/', auth: 'required' },
+  getAttachment: { method: 'GET', path: '/chat/attachments/{attachment_id}/', auth: 'required' },
   getPromisesHealth: { method: 'GET', path: '/health/promises/', auth: 'none' },
   getHealth: { method: 'GET', path: '/health/', auth: 'none' },
 } as const satisfies Record<string, Route>;

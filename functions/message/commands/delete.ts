@@ -6,7 +6,7 @@ import { archiveAfterDeletion } from '../../../shared/domain/messages/unread-seq
 import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
 import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
-import { entryEvent } from '../../../shared/realtime/frames.ts';
+import { changeEvent } from '../../../shared/realtime/frames.ts';
 import { accessRoom, type CommandHandler } from '../command.ts';
 
 export const deleteCommand: CommandHandler<'delete'> = async (ports, connection, { message_id }) => {
@@ -20,7 +20,7 @@ export const deleteCommand: CommandHandler<'delete'> = async (ports, connection,
   if (deleted === undefined) return;
   const { entry, head } = deleted;
   await waitForAll([
-    entry.outbox === true ? undefined : publish(ports, head, [entryEvent(entry, undefined)]),
+    entry.outbox === true ? undefined : publish(ports, head, [changeEvent(entry, undefined)]),
     archiveAfterDeletion(ports, head),
     chargeFanOut(ports.budget, userId, head),
   ]);

@@ -4,7 +4,7 @@ import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
 import { findOwnMessage } from '../../../shared/domain/messages/find-message.ts';
 import { chargeFanOut } from '../../../shared/domain/rate-limits/charges.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
-import { entryEvent } from '../../../shared/realtime/frames.ts';
+import { changeEvent } from '../../../shared/realtime/frames.ts';
 import { accessRoom, type CommandHandler } from '../command.ts';
 
 export const edit: CommandHandler<'edit'> = async (ports, connection, { message_id, content }) => {
@@ -20,5 +20,5 @@ export const edit: CommandHandler<'edit'> = async (ports, connection, { message_
     isPublishedByStream: isLargeRoom,
   });
   await chargeFanOut(ports.budget, userId, head, Buffer.byteLength(content));
-  if (entry.outbox !== true) await publish(ports, head, [entryEvent(entry, message)]);
+  if (entry.outbox !== true) await publish(ports, head, [changeEvent(entry, message)]);
 };

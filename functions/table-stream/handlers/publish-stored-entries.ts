@@ -5,6 +5,7 @@ import {
   readSubscribers,
   readUserConnections,
 } from '../../../shared/domain/connections/subscribers.ts';
+import { viewAttachmentsOf } from '../../../shared/domain/files/view-attachments.ts';
 import { scheduleActivity } from '../../../shared/domain/inbox/schedule-activity.ts';
 import { isWatched, watchRoomForSockets } from '../../../shared/domain/inbox/watch-rooms.ts';
 import { isVisible } from '../../../shared/domain/messages/read-log.ts';
@@ -21,7 +22,7 @@ import { viewMember, viewRoom } from '../../../shared/domain/views.ts';
 import { waitForAll } from '../../../shared/domain/wait-for-all.ts';
 import { evictFromRoom } from '../../../shared/realtime/evict.ts';
 import { publish } from '../../../shared/realtime/fan-out.ts';
-import { entryEvent } from '../../../shared/realtime/frames.ts';
+import { changeEvent, entryEvent } from '../../../shared/realtime/frames.ts';
 import { notifyInboxes } from '../../../shared/realtime/inbox/notify-inboxes.ts';
 import { notifySockets, notifyUser } from '../../../shared/realtime/notify-user.ts';
 import { findTargets } from '../../../shared/realtime/send-history.ts';
@@ -39,8 +40,9 @@ export async function publishStoredEntries(
     .filter(isVisible)
     .filter((entry) => entry.kind !== 'room_deleted' && entry.outbox !== 'inbox');
   const targets = await findTargets(ports, roomId, published);
+  const viewAttachments = await viewAttachmentsOf(ports, published);
   const events = published.map((entry) =>
-    entryEvent(entry, 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined),
+    entryEvent(entry, 'targetSeq' in entry ? targets.get(entry.targetSeq) : undefined, viewAttachments),
   );
   if (events.length > 0 && head !== undefined) await publishToRoom(ports, head, events);
   if (head !== undefined && isWatched(head, ports.clock.now())) {
@@ -51,7 +53,7 @@ export async function publishStoredEntries(
   for (const entry of entries) {
     if (entry.kind === 'member_added') await notifyNewMember(ports, entry, head);
     if (entry.kind === 'member_updated')
-      await notifyUser(ports, entry.member.userId, roomId, entryEvent(entry, undefined));
+      await notifyUser(ports, entry.member.userId, roomId, changeEvent(entry, undefined));
     if (entry.kind === 'member_removed') await evictMember(ports, entry);
     if (entry.kind === 'room_deleted') await evictAll(ports, entry, head);
   }
@@ -69,7 +71,7 @@ async function announceActivity(ports: Dependencies, entries: LogEntry[]): Promi
 /** Posts to watched inboxes that the room has another name or description, or was deleted. */
 async function notifyOfRoom(ports: Dependencies, roomId: string, entries: LogEntry[]): Promise<void> {
   const events = entries.flatMap((entry) =>
-    entry.kind === 'room_updated' || entry.kind === 'room_deleted' ? [entryEvent(entry, undefined)] : [],
+    entry.kind === 'room_updated' || entry.kind === 'room_deleted' ? [changeEvent(entry, undefined)] : [],
   );
   if (events.length > 0) await notifyInboxes(ports, roomId, events);
 }
@@ -116,7 +118,7 @@ async function evictMember(ports: Dependencies, entry: MembershipEntry): Promise
     sockets.map(({ connectionId }) => connectionId),
     roomId,
     {
-      lastEvent: entryEvent(entry, undefined),
+      lastEvent: changeEvent(entry, undefined),
       code: 'forbidden',
       reason: 'You are no longer a member of this room',
       onlyMarked: current !== undefined,
@@ -134,7 +136,7 @@ async function evictAll(ports: Dependencies, entry: RoomEntry, head: Head | unde
     subscribers.map(({ connectionId }) => connectionId),
     roomId,
     {
-      lastEvent: entryEvent(entry, undefined),
+      lastEvent: changeEvent(entry, undefined),
       code: 'room_unavailable',
       reason: 'The room was deleted',
       onlyMarked: false,

@@ -1,10 +1,20 @@
 /** Rows for messages, read markers and tickets. */
 import * as z from 'zod';
 import { Message, Reader, ReadState, Ticket } from '../entities.ts';
-import { ClientId, Content, MessageId, RoomId, RoomName, wholeNumber } from '../identifiers.ts';
+import { AttachmentIds, hasContent } from '../files.ts';
+import {
+  ClientId,
+  contentLengthMessage,
+  ContentOrEmpty,
+  MessageId,
+  RoomId,
+  RoomName,
+  wholeNumber,
+} from '../identifiers.ts';
 import * as limits from '../limits.ts';
 import { deletedContent } from '../wire-constants.ts';
 import { entryCharge, operation } from './operation.ts';
+import { uploadErrors } from './uploads.ts';
 import { listOf } from './schemas.ts';
 
 const roomParams = z.object({ room_id: RoomId });
@@ -42,15 +52,20 @@ export const messageOperations = {
     tag: 'Messages',
     summary: 'Send a message',
     description:
-      'A repeated `client_id` stores no second message: the answer is the original one, with status 200.',
+      'A repeated `client_id` stores no second message: the answer is the original one, with status 200. With `attachments`, the content may be empty. An upload whose check is not done is checked by this request; when that takes more than a few seconds, the answer is `try_again`.',
     auth: 'required',
     params: roomParams,
     body: z
-      .object({ content: Content, client_id: ClientId.optional() })
+      .object({
+        content: ContentOrEmpty,
+        client_id: ClientId.optional(),
+        attachments: AttachmentIds.optional(),
+      })
+      .refine(hasContent, { path: ['content'], error: contentLengthMessage })
       .meta({ id: 'SendMessage', example: { content: 'hello' } }),
     charge: entryCharge,
     responses: { 201: Message, 200: Message },
-    errors: ['not_found', 'client_id_reused', 'rate_limited'],
+    errors: ['not_found', 'client_id_reused', ...uploadErrors, 'upload_missing', 'rate_limited'],
   }),
   editMessage: operation({
     methods: ['PUT', 'PATCH'],
@@ -58,10 +73,13 @@ export const messageOperations = {
     function: 'chat',
     tag: 'Messages',
     summary: 'Edit a message (sender only)',
+    description: 'The message keeps its attachments. With attachments, the content may be empty.',
     auth: 'required',
     charge: entryCharge,
     params: messageParams,
-    body: z.object({ content: Content }).meta({ id: 'EditMessage', example: { content: 'hello again' } }),
+    body: z
+      .object({ content: ContentOrEmpty })
+      .meta({ id: 'EditMessage', example: { content: 'hello again' } }),
     responses: { 200: Message },
     errors: ['forbidden', 'not_found'],
   }),

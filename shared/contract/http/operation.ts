@@ -18,7 +18,7 @@ export interface Operation {
   /** As documented. Each path is served with and without its trailing slash. */
   path: string;
   function: HttpFunction;
-  tag: 'Authentication' | 'Users' | 'Rooms' | 'Messages' | 'WebSocket' | 'Documentation';
+  tag: 'Authentication' | 'Users' | 'Rooms' | 'Messages' | 'Files' | 'WebSocket' | 'Documentation';
   summary: string;
   description?: string;
   /** `optional`: a request without a token is accepted, one with an invalid token is refused. */

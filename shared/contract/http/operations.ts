@@ -6,11 +6,13 @@ import { healthOperations } from './health.ts';
 import { messageOperations } from './messages.ts';
 import type { HttpFunction, Operation } from './operation.ts';
 import { roomOperations } from './rooms.ts';
+import { uploadOperations } from './uploads.ts';
 
 export const operations = {
   ...accountOperations,
   ...roomOperations,
   ...messageOperations,
+  ...uploadOperations,
   ...documentOperations,
   ...healthOperations,
 } as const satisfies Record<string, Operation>;

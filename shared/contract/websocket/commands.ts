@@ -1,6 +1,14 @@
 /** All commands that a client can send. */
 import * as z from 'zod';
-import { ClientId, Content, MessageId, RoomId, RoomName } from '../identifiers.ts';
+import { AttachmentIds, hasContent } from '../files.ts';
+import {
+  ClientId,
+  contentLengthMessage,
+  ContentOrEmpty,
+  MessageId,
+  RoomId,
+  RoomName,
+} from '../identifiers.ts';
 import { lazy } from '../lazy.ts';
 import * as limits from '../limits.ts';
 import { LineOfText } from '../text.ts';
@@ -34,10 +42,17 @@ const HistoryPage = {
 /** Schemas are made on first use, since most sockets use only a few commands. */
 export const commands = lazy({
   message: () =>
-    command('message', 'Send a message. The short form is `{"message": "hi"}`.', {
-      content: Content,
+    frame('message', {
+      content: ContentOrEmpty,
       client_id: ClientId.optional(),
-    }),
+      attachments: AttachmentIds.optional(),
+    })
+      .refine(hasContent, { path: ['content'], error: contentLengthMessage })
+      .meta({
+        id: 'messageCommand',
+        description:
+          'Send a message. The short form is `{"message": "hi"}`. With `attachments`, the content may be empty.',
+      }),
   typing: () =>
     command(
       'typing',
@@ -46,9 +61,9 @@ export const commands = lazy({
     ),
   read: () => command('read', 'Move your read marker forward to a message.', { message_id: MessageId }),
   edit: () =>
-    command('edit', 'Replace the content of a message that you sent.', {
+    command('edit', 'Replace the content of a message that you sent. It keeps its attachments.', {
       message_id: MessageId,
-      content: Content,
+      content: ContentOrEmpty,
     }),
   delete: () =>
     command('delete', 'Delete a message that you sent. It stays in the history without its content.', {
@@ -120,6 +135,15 @@ export const variants = lazy({
   /** The form that clients of the predecessor send: `{"message": "hi"}`, without a type. */
   untypedMessage: () =>
     z
-      .object({ message: Content, client_id: ClientId.optional(), ...common })
+      .object({
+        message: ContentOrEmpty,
+        client_id: ClientId.optional(),
+        attachments: AttachmentIds.optional(),
+        ...common,
+      })
+      .refine(({ message: content, attachments }) => hasContent({ content, attachments }), {
+        path: ['message'],
+        error: contentLengthMessage,
+      })
       .transform(({ message, ...rest }) => ({ type: 'message' as const, content: message, ...rest })),
 });

@@ -8,6 +8,7 @@ import * as limits from '../../contract/limits.ts';
 import { isCreatorOf } from '../access.ts';
 import { ChatError } from '../chat-error.ts';
 import { openCursor, sealCursor, type ListName } from '../cursor.ts';
+import type { ViewPorts } from '../files/view-attachments.ts';
 import type { Caller } from '../model/accounts.ts';
 import type { Member, Room } from '../model/rooms.ts';
 import type { ErasureStore, LimitStore, UserStore } from '../ports/accounts.ts';
@@ -15,14 +16,14 @@ import type { LogStore } from '../ports/log.ts';
 import type { PageWith } from '../ports/page.ts';
 import type { CursorSeal, MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
-import { isoTime, lastReadMessageId, viewMessage, viewProfile, viewRoom } from '../views.ts';
+import { isoTime, lastReadMessageId, viewMessages, viewProfile, viewRoom } from '../views.ts';
 import { findPeers } from '../rooms/peers.ts';
 import { consumeLimit } from '../rate-limits/fixed-window.ts';
 import { findOwnMessages, type LogPosition } from './own-messages.ts';
 import { listSessions, type ListSessionsPorts } from './own-sessions.ts';
 import { waitForAll } from '../wait-for-all.ts';
 
-export interface ExportPorts {
+export interface ExportPorts extends ViewPorts {
   users: Pick<UserStore, 'getWithAccount' | 'getMany'>;
   sessions: ListSessionsPorts['sessions'];
   revocations: ListSessionsPorts['revocations'];
@@ -83,7 +84,7 @@ export async function exportAccount(
     maxBytes: Math.max(minMessageBytes, limits.answerBytes - Buffer.byteLength(JSON.stringify(fields))),
   });
   return {
-    items: { ...fields, messages: messages.map(viewMessage) },
+    items: { ...fields, messages: await viewMessages(ports, messages) },
     next: next && (await sealCursor(ports, list, ['messages', next.roomId, String(next.seq)])),
   };
 }

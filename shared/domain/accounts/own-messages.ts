@@ -1,5 +1,6 @@
 /** Finds the messages of one user by reading the logs of rooms, with a bound on the reading of each page. */
 import * as limits from '../../contract/limits.ts';
+import { shownBytes } from '../files/view-attachments.ts';
 import { BudgetedReading, readingBudgets } from '../messages/reading-budget.ts';
 import type { MessageEntry } from '../model/log.ts';
 import type { ErasureStore } from '../ports/accounts.ts';
@@ -28,7 +29,7 @@ export interface OwnMessagesPorts {
 /** Rooms read at a time from the list of memberships, and from the list of rooms that were left. */
 const roomsPerPage = 200;
 
-/** An estimate of what a message takes in the answer besides its content. */
+/** An estimate of what a message takes in the answer besides its content and its attachments. */
 const overheadBytes = 512;
 
 /**
@@ -54,6 +55,7 @@ export async function findOwnMessages(
       for (const entry of entries) {
         if (entry.kind === 'message' && entry.userId === userId) {
           bytes += Buffer.byteLength(JSON.stringify(entry.content)) + overheadBytes;
+          bytes += shownBytes(entry.attachments);
           const isFull = messages.length === limits.pageSizeMaximum || bytes > maxBytes;
           if (isFull && messages.length > 0) return { messages, next: { roomId, seq } };
           messages.push(entry);

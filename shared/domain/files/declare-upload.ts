@@ -27,8 +27,8 @@ export type DeclaredFile = Pick<Upload, 'name' | 'declaredType' | 'declaredSize'
 
 /**
  * Returns the upload, whose bytes are awaited. What was counted stays counted when they never come.
- * @throws ChatError `not_found` for a room in which the caller may not write; `rate_limited` until the next day, in UTC, when
- * the quota is used up
+ * @throws ChatError `file_too_large`; `not_found` for a room in which the caller may not write; `rate_limited` until the next
+ * day, in UTC, when the quota is used up
  */
 export async function declareUpload(
   ports: DeclarePorts,
@@ -36,6 +36,8 @@ export async function declareUpload(
   { roomId, file, quota }: { roomId: string; file: DeclaredFile; quota: UploadQuota },
 ): Promise<Upload> {
   const { userId } = caller;
+  if (file.declaredSize > limits.attachmentBytes)
+    throw new ChatError('file_too_large', { detail: 'A file can have at most 10 MiB.' });
   await findRoomFor('sendMessage', ports, roomId, userId);
   await countUpload(ports, userId, { bytes: file.declaredSize, quota });
   const now = ports.clock.now();

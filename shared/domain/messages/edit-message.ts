@@ -1,5 +1,7 @@
 /** Edits a message: appends an edit to the log, and replaces the content of the message it points at. */
-import { ChatError } from '../chat-error.ts';
+import { contentLengthMessage } from '../../contract/identifiers.ts';
+import { ChatError, invalidField } from '../chat-error.ts';
+import { attachmentsOf } from '../files/view-attachments.ts';
 import type { ChangeEntry, MessageEntry } from '../model/log.ts';
 import type { Head } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
@@ -18,13 +20,16 @@ export interface EditMessageInput {
 
 /**
  * Returns the message as it is now, and the edit's entry.
- * @throws ChatError `not_found` when the message was deleted or the room is gone, `try_again`.
+ * @throws ChatError `invalid_request` when nothing would be left of the message, `not_found` when it was deleted or the room is
+ * gone, `try_again`.
  */
 export async function editMessage(
   { log, clock }: { log: LogStore; clock: Clock },
   { message, content, isPublishedByStream, verify }: EditMessageInput,
 ): Promise<{ message: MessageEntry; entry: ChangeEntry; head: Head }> {
   if (message.isDeleted) throw new ChatError('not_found');
+  if (content === '' && attachmentsOf(message).length === 0)
+    throw invalidField('content', contentLengthMessage);
   const { roomId, seq: targetSeq, userId, username } = message;
   const { head, outcome } = await appendEntry(
     log,

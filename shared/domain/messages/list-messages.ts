@@ -4,7 +4,8 @@ import type { Caller } from '../model/accounts.ts';
 import type { Page } from '../ports/page.ts';
 import type { RoomStore } from '../ports/rooms.ts';
 import { findRoomFor } from '../rooms/find-room.ts';
-import { viewMessage } from '../views.ts';
+import type { ViewPorts } from '../files/view-attachments.ts';
+import { viewMessages } from '../views.ts';
 import { isMessage, readBackward, readForward, type ReadPorts } from './read-log.ts';
 
 /** The query of the next page, in the direction of reading. */
@@ -12,7 +13,7 @@ export type NextMessages = { before: number } | { after: number };
 
 /** @throws ChatError `not_found`. */
 export async function listMessages(
-  ports: ReadPorts & { rooms: RoomStore },
+  ports: ReadPorts & ViewPorts & { rooms: RoomStore },
   caller: Caller,
   roomId: string,
   { before, after, limit }: { before?: number | undefined; after?: number | undefined; limit: number },
@@ -21,12 +22,12 @@ export async function listMessages(
   const query = { roomId, limit, select: isMessage };
   if (after !== undefined) {
     const { entries, hasMore, reached } = await readForward(ports, { ...query, head }, after);
-    return { items: entries.map(viewMessage), next: hasMore ? { after: reached } : undefined };
+    return { items: await viewMessages(ports, entries), next: hasMore ? { after: reached } : undefined };
   }
   const { entries, hasMore, reached } = await readBackward(
     ports,
     before === undefined ? { ...query, head } : query,
     before ?? Number.MAX_SAFE_INTEGER,
   );
-  return { items: entries.map(viewMessage), next: hasMore ? { before: reached } : undefined };
+  return { items: await viewMessages(ports, entries), next: hasMore ? { before: reached } : undefined };
 }

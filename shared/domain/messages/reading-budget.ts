@@ -2,11 +2,12 @@
  * Bounds how much of a room's log one answer may read. Users decide what a log contains, and so how far a search in it has
  * to go. A reading therefore ends when its budget is spent, and its answer says where to continue.
  */
+import { shownBytes } from '../files/view-attachments.ts';
 import type { LogEntry } from '../model/log.ts';
 
 export interface ReadingBudget {
   entries: number;
-  /** Size of the entries as JSON, which is close to their size in the table and on the wire. */
+  /** Size of the entries as JSON, which is close to their size in the table and on the wire. Attachments count with addresses. */
   bytes: number;
 }
 
@@ -24,7 +25,7 @@ export const readingBudgets = {
 /** A page of the default size, and one more entry that shows whether there is another page. */
 const entriesPerRequest = 51;
 
-/** 12 KB of content with the other fields. */
+/** 12 KB of content with the other fields. Attachments take up to as much again, which the last request may overdraw. */
 const maxEntryBytes = 12.5 * 1024;
 
 /** Each request counts as at least this many entries, because it costs something even when it returns none. */
@@ -95,4 +96,9 @@ export class BudgetedReading {
   }
 }
 
-const sizeOf = (entry: LogEntry): number => Buffer.byteLength(JSON.stringify(entry));
+function sizeOf(entry: LogEntry): number {
+  if (entry.kind !== 'message' || entry.attachments === undefined)
+    return Buffer.byteLength(JSON.stringify(entry));
+  const { attachments, ...message } = entry;
+  return Buffer.byteLength(JSON.stringify(message)) + shownBytes(attachments);
+}

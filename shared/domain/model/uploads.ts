@@ -39,6 +39,10 @@ export interface Upload extends UploadPlace {
   state: UploadState;
   /** Of a checked upload. */
   file?: CheckedUpload;
-  /** Of a refused upload: the reason. */
+  /** Of a refused upload: the reason, as a code of the contract's errors. */
   problem?: string;
+  /** Of an attached upload: the seq of its message. */
+  messageSeq?: number;
+  /** When the last check began that a send asked for. */
+  checkBeganAtMs?: number;
 }

@@ -10,12 +10,16 @@ export type PutOutcome =
   | { stored: false; reason: 'attachments_taken' }
   | DuplicateSend;
 
-/** The send key existed already: the message was sent before, with that seq and content. */
-export interface DuplicateSend {
-  stored: false;
-  reason: 'duplicate';
+/** What a send key says about the message that was stored with it. */
+export interface StoredSend {
   seq: number;
   contentHash: string;
+}
+
+/** The send key existed already: the message was sent before, with that seq and content. */
+export interface DuplicateSend extends StoredSend {
+  stored: false;
+  reason: 'duplicate';
 }
 
 /** A send with an idempotency key. */
@@ -71,6 +75,8 @@ export interface LogStore {
    * @throws ChatError `not_found` when the room is gone
    */
   putVoids(entries: VoidEntry[]): Promise<boolean>;
+  /** Returns what a send with that `client_id` has stored; undefined when there was none in the last days. */
+  findSend(send: Pick<HashedSend, 'roomId' | 'userId' | 'clientId'>): Promise<StoredSend | undefined>;
   get(roomId: string, seq: number): Promise<LogEntry | undefined>;
   /** Consistent by default. */
   getMany(keys: { roomId: string; seq: number }[], options?: { consistent: boolean }): Promise<LogEntry[]>;

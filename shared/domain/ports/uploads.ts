@@ -23,6 +23,11 @@ export interface UploadStore {
   get(place: UploadPlace): Promise<Upload | undefined>;
   /** Returns those that exist, in no order. */
   getMany(places: UploadPlace[]): Promise<Upload[]>;
+  /**
+   * Records that a check begins now, so that no other is asked for while it runs. Returns false when one began within
+   * `restMs`, or when none is awaited.
+   */
+  beginCheck(place: UploadPlace, now: number, restMs: number): Promise<boolean>;
   /** Records the result of a check, unless one was recorded before. Returns the upload as it is; undefined when it is gone. */
   settle(
     place: UploadPlace,

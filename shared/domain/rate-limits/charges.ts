@@ -51,6 +51,19 @@ export function entryCharge(contentBytes = 0): Charge {
   return { costMicroDollars: Math.ceil(fanOutMicroDollars(1, contentBytes) + 10 + stored), isWrite: true };
 }
 
+/** One check of an upload, of the largest image that is accepted: ten seconds of a whole processor with its memory. */
+export const checkMicroDollars = 240;
+
+/**
+ * Storing one attachment with its message, and showing it with its addresses to a small room: two kilobytes, two write units
+ * of a transaction, and its share of keeping its objects.
+ */
+const attachmentMicroDollars = 25;
+
+/** Returns the micro-dollars of the attachments of a message in a small room. */
+export const attachmentsMicroDollars = (attachmentIds: readonly string[] = []): number =>
+  attachmentMicroDollars * attachmentIds.length;
+
 /** A page of a room's log: one frame per entry, and up to a megabyte read. */
 const historyCharge = (limit: number): Charge => ({ costMicroDollars: 35 + 3 * limit });
 
@@ -80,7 +93,13 @@ type CommandCharge<N extends CommandName> = (command: Extract<Command, { type: N
 
 /** Commands that are charged to the user's budget. flood-guard.ts limits the others. */
 export const commandCharges: { readonly [N in CommandName]?: CommandCharge<N> } = {
-  message: ({ content }) => entryCharge(Buffer.byteLength(content)),
+  message({ content, attachments }) {
+    const { costMicroDollars, isWrite } = entryCharge(Buffer.byteLength(content));
+    return {
+      costMicroDollars: costMicroDollars + attachmentsMicroDollars(attachments),
+      ...(isWrite !== undefined && { isWrite }),
+    };
+  },
   edit: ({ content }) => entryCharge(Buffer.byteLength(content)),
   delete: () => entryCharge(),
   history: ({ limit }) => historyCharge(limit ?? limits.pageSize),

@@ -1,9 +1,10 @@
 /** Searches the logs of several rooms at once, newest first, within one budget. */
 import type { SearchResult } from '../../contract/search.ts';
 import * as limits from '../../contract/limits.ts';
+import { viewAttachmentsOf, type ViewAttachments, type ViewPorts } from '../files/view-attachments.ts';
 import { BudgetedReading, readingBudgets } from '../messages/reading-budget.ts';
 import { takeWithinBytes } from '../take-within-bytes.ts';
-import { viewMessage, viewPreview } from '../views.ts';
+import { viewMessageWith, viewPreview } from '../views.ts';
 import type { PreparedCriteria } from './criteria.ts';
 import { findHighlights } from './highlights.ts';
 import type { FoundMessage, RoomReading } from './room-reading.ts';
@@ -23,6 +24,7 @@ export interface SearchedLogs {
  * reading, because the room that is newest when it begins is no longer so when it ends, or its messages are in the answer.
  */
 export async function searchLogs(
+  ports: ViewPorts,
   readings: readonly RoomReading[],
   criteria: PreparedCriteria,
   limit: number,
@@ -38,8 +40,13 @@ export async function searchLogs(
     settled = found.filter(({ timeMs }) => timeMs >= boundMs);
   }
   settled.sort((a, b) => b.timeMs - a.timeMs || b.entry.seq - a.entry.seq);
+  const chosen = settled.slice(0, limit);
+  const viewAttachments = await viewAttachmentsOf(
+    ports,
+    chosen.map(({ entry }) => entry),
+  );
   const results = takeWithinBytes(
-    settled.slice(0, limit).map((message) => viewFound(message, criteria.terms)),
+    chosen.map((message) => viewFound(message, criteria.terms, viewAttachments)),
     limits.answerBytes,
   );
   const answered = new Set(settled.slice(0, results.length));
@@ -60,10 +67,14 @@ function putBack(readings: readonly RoomReading[], message: FoundMessage): void 
   readings.find(({ roomId }) => roomId === message.entry.roomId)?.putBack(message);
 }
 
-function viewFound({ entry, older, newer }: FoundMessage, terms: readonly string[]): SearchResult {
+function viewFound(
+  { entry, older, newer }: FoundMessage,
+  terms: readonly string[],
+  viewAttachments: ViewAttachments,
+): SearchResult {
   const hasContext = older !== undefined || newer !== undefined;
   return {
-    ...viewMessage(entry),
+    ...viewMessageWith(entry, viewAttachments),
     highlights: findHighlights(entry.content, terms),
     ...(hasContext && {
       context: {

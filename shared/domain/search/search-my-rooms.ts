@@ -40,7 +40,7 @@ export async function searchMyRooms(
     const state = known.get(roomId) ?? { roomId, position: head.seq + 1, timeMs: head.lastAtMs };
     return [new RoomReading(readingPorts, criteria, state)];
   });
-  const { results, searchedBackToMs, bytesBeyond } = await searchLogs(readings, criteria, limit);
+  const { results, searchedBackToMs, bytesBeyond } = await searchLogs(ports, readings, criteria, limit);
   await ports.budget.charge(userId, readingMicroDollars(bytesBeyond));
   const searchedBackTo = searchedBackToMs === undefined ? null : isoTime(searchedBackToMs);
   const next = searchedBackTo === null ? part.next && [part.next] : [after, ...readings.map(encodeState)];

@@ -1,6 +1,7 @@
 /** Searches the messages of one room. */
 import type { SearchPage } from '../../contract/search.ts';
 import { openCursor, sealCursor } from '../cursor.ts';
+import type { ViewPorts } from '../files/view-attachments.ts';
 import type { Caller } from '../model/accounts.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { CursorSeal, RoomStore } from '../ports/rooms.ts';
@@ -13,7 +14,7 @@ import { RoomReading } from './room-reading.ts';
 import { decodeState, encodeState, listNameOf, type SearchInput } from './search-cursor.ts';
 import { searchLogs } from './search-logs.ts';
 
-export interface SearchPorts {
+export interface SearchPorts extends ViewPorts {
   rooms: Pick<RoomStore, 'getWithMember'>;
   log: Pick<LogStore, 'rangeDown'>;
   cursors: CursorSeal;
@@ -33,7 +34,7 @@ export async function searchRoom(
   const [state = ''] = cursor === undefined ? [] : await openCursor(ports, list, cursor);
   const start = { roomId, position: head.seq + 1, timeMs: head.lastAtMs };
   const reading = new RoomReading(ports, criteria, state === '' ? start : decodeState(state));
-  const { results, searchedBackToMs, bytesBeyond } = await searchLogs([reading], criteria, limit);
+  const { results, searchedBackToMs, bytesBeyond } = await searchLogs(ports, [reading], criteria, limit);
   await ports.budget.charge(userId, readingMicroDollars(bytesBeyond));
   if (searchedBackToMs === undefined) return { results, searched_back_to: null };
   return {

@@ -1,9 +1,12 @@
 /** Send keys: they make a send with a `client_id` idempotent. */
 import * as limits from '../../contract/limits.ts';
 import type { MessageEntry } from '../../domain/model/log.ts';
+import type { HashedSend, StoredSend } from '../../domain/ports/log.ts';
+import { accessPattern } from '../access-pattern.ts';
 import { number, text } from '../attributes.ts';
 import { defineEntity } from '../entity.ts';
 import { expiry, type Item } from '../item.ts';
+import type { Table } from '../table.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -23,4 +26,15 @@ export const sendKeyItem = (
   ...sendKey.key({ roomId, userId, clientId }),
   ...sendKey.encode({ seq, contentHash }),
   ttl: expiry(at + limits.sendKeyLifetimeDays * dayMs),
+});
+
+export const sendKeyItems = (table: Table) => ({
+  find: accessPattern(
+    'GetItem',
+    'Reads the send key of a message whose attachments can no longer be sent.',
+    async (send: Pick<HashedSend, 'roomId' | 'userId' | 'clientId'>): Promise<StoredSend | undefined> => {
+      const item = await table.get(sendKey.key(send));
+      return item && sendKey.parse(item);
+    },
+  ),
 });

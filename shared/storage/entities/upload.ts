@@ -1,4 +1,5 @@
 /** Uploads, from their declaration until a message shows them, and what each user uploads in a day. */
+import type { MessageEntry } from '../../domain/model/log.ts';
 import type { Upload, UploadPlace } from '../../domain/model/uploads.ts';
 import type { UploadStore } from '../../domain/ports/uploads.ts';
 import { accessPattern } from '../access-pattern.ts';
@@ -32,6 +33,8 @@ export const upload = defineEntity({
     state: oneOf('upload_state', ['awaited', 'ready', 'refused', 'attached']),
     file: optional(map('file', checkedUpload)),
     problem: optional(text('problem')),
+    messageSeq: optional(number('message_seq')),
+    checkBeganAtMs: optional(number('check_began_at')),
   },
   endsBy: 'with its message, or 25 hours after its declaration',
 });
@@ -68,9 +71,9 @@ export const uploadSteps = {
   attach: accessPattern(
     'part of a transaction',
     'Attaches an upload to the message that is stored with it, if its user may still send it and has not.',
-    (place: UploadPlace, { userId, at }: { userId: string; at: number }): Step => ({
+    (place: UploadPlace, { userId, at, seq }: Pick<MessageEntry, 'userId' | 'at' | 'seq'>): Step => ({
       update: upload.key(place),
-      change: { set: upload.encode({ state: 'attached' }), remove: ['ttl'] },
+      change: { set: upload.encode({ state: 'attached', messageSeq: seq }), remove: ['ttl'] },
       condition: {
         if: 'attribute_exists(pk) AND upload_state = :ready AND user_id = :user AND attachable_until > :now',
         values: { ':ready': 'ready', ':user': userId, ':now': at },
@@ -115,6 +118,21 @@ export const uploadStore = (table: Table): UploadStore => ({
     const items = await table.getMany(places.map((place) => upload.key(place)));
     return items.map((item) => upload.parse(item));
   }),
+  beginCheck: accessPattern(
+    'UpdateItem',
+    'Records that a check begins, unless one began a moment ago or has ended.',
+    async (place, now, restMs) => {
+      const { ok } = await table.update(
+        upload.key(place),
+        { set: upload.encode({ checkBeganAtMs: now }) },
+        {
+          if: `${isAwaited.if} AND (attribute_not_exists(check_began_at) OR check_began_at <= :before)`,
+          values: { ...isAwaited.values, ':before': now - restMs },
+        },
+      );
+      return ok;
+    },
+  ),
   settle: accessPattern(
     'UpdateItem',
     'Records the result of a check, unless one was recorded before.',

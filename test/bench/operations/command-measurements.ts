@@ -42,6 +42,13 @@ const send =
     return () => ask(socket, frame, 'ack');
   };
 
+const sendAttachments =
+  (count: number) =>
+  async ({ fixture, person, room, socket }: Place): Promise<Act> => {
+    const attachments = await fixture.uploads(person, room, count);
+    return () => ask(socket, { type: 'message', content: text, attachments }, 'ack');
+  };
+
 /** Prepares a frame that refers to a stored message. */
 function onMessage(answer: string, frame: (messageId: string) => object): CommandMeasurement['prepare'] {
   return async ({ fixture, person, room, socket }) => {
@@ -51,7 +58,13 @@ function onMessage(answer: string, frame: (messageId: string) => object): Comman
 }
 
 export const commandMeasurements: Record<
-  CommandName | 'message_with_client_id' | 'open_public_room' | 'open_public_room_again' | 'close_socket',
+  | CommandName
+  | 'message_with_client_id'
+  | 'message_with_attachment'
+  | 'message_with_ten_attachments'
+  | 'open_public_room'
+  | 'open_public_room_again'
+  | 'close_socket',
   CommandMeasurement
 > = {
   open_public_room: {
@@ -73,6 +86,8 @@ export const commandMeasurements: Record<
   },
   message: { dependsOnSize: true, prepare: send() },
   message_with_client_id: { dependsOnSize: true, prepare: send('bench-1') },
+  message_with_attachment: { dependsOnSize: true, prepare: sendAttachments(1) },
+  message_with_ten_attachments: { dependsOnSize: true, prepare: sendAttachments(10) },
   typing: {
     dependsOnSize: true,
     // It has no answer; the counted runtime waits for what follows.

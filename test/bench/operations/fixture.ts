@@ -11,6 +11,8 @@ import {
 } from '../../chaos/harness/people.ts';
 import { plainClient, type PlainClient } from '../../chaos/harness/plain-client.ts';
 import type { CountedRuntime } from '../counting/counted-runtime.ts';
+import { encodeAttachmentId } from '../../../shared/domain/files/attachment-id.ts';
+import { filesOf } from '../../kit/files.ts';
 import { addSubscribers } from '../counting/simulated-subscribers.ts';
 
 export interface Fixture {
@@ -22,6 +24,8 @@ export interface Fixture {
   privateRoom(creator: Person, subscribers: number): Promise<RoomView>;
   /** Stores a message over HTTP and returns its id. */
   message(sender: Person, room: RoomView): Promise<string>;
+  /** Stores uploads that can be sent, as their declarations and checks do, and returns their ids. */
+  uploads(owner: Person, room: RoomView, count: number): Promise<string[]>;
   /** Opens a socket and waits for its welcome, if it opens a room. */
   socket(person: Person, room?: RoomView): Promise<PlainClient>;
   /** Sends a request that must succeed, and returns the body. */
@@ -68,6 +72,17 @@ export function createFixture({ local }: CountedRuntime): Fixture {
         content: 'a stored message',
       });
       return message_id;
+    },
+    async uploads(owner, { room_id: roomId }, count) {
+      const files = filesOf(local);
+      const ids = Array.from({ length: count }, async () => {
+        const upload = await files.declare({ roomId, userId: owner.id, name: 'plan.pdf', declaredSize: 9 });
+        const { uploadKey } = upload;
+        const file = { folder: uploadKey, type: 'application/pdf', size: 9 };
+        await files.uploads.settle(upload, { file });
+        return encodeAttachmentId({ roomId, uploadKey });
+      });
+      return Promise.all(ids).finally(() => files.close());
     },
     async socket({ access }, room) {
       const socket = plainClient({ webSocketUrl, access, ...(room && { room: room.room_name }) });

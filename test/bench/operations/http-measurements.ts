@@ -140,6 +140,20 @@ const messages = {
     await fixture.call('POST', `${path}read/`, person.access, { message_id: id });
     return { method: 'GET', path: `${path}read/`, access: person.access };
   },
+  createUpload: async (fixture, subscribers) => {
+    const { person, path } = await inRoom(fixture, subscribers);
+    const body = { name: 'plan.png', type: 'image/png', size: 48_213 };
+    return { method: 'POST', path: `${path}uploads/`, access: person.access, body };
+  },
+  getAttachment: async (fixture, subscribers) => {
+    const { person, room } = await inRoom(fixture, subscribers);
+    const [id] = await fixture.uploads(person, room, 1);
+    await fixture.call('POST', `/chat/rooms/${room.room_id}/messages/`, person.access, {
+      content: text,
+      attachments: [id],
+    });
+    return { method: 'GET', path: `/chat/attachments/${id}/`, access: person.access };
+  },
   createTicket: signedIn('POST', '/chat/ws-ticket/', {}),
 } satisfies Partial<Record<OperationName, Prepare>>;
 

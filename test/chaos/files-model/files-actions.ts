@@ -11,7 +11,7 @@ import { getMessage } from '../../../shared/domain/messages/find-message.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import type { Caller } from '../../../shared/domain/model/accounts.ts';
 import type { MessageEntry } from '../../../shared/domain/model/log.ts';
-import type { Upload } from '../../../shared/domain/model/uploads.ts';
+import type { Upload, UploadPlace } from '../../../shared/domain/model/uploads.ts';
 import { deleteRoom } from '../../../shared/domain/rooms/delete-room.ts';
 import { stillAllowed } from '../../../shared/domain/rooms/verify-access.ts';
 import { people, roomIds, type FilesPorts, type FilesSystem } from './files-system.ts';
@@ -112,8 +112,12 @@ async function sendFiles(
   }: { caller: Caller; roomId: string; uploads: Upload[]; clientId: string | undefined },
 ): Promise<MessageEntry> {
   const { userId, username } = caller;
+  const checkToTheEnd = async (place: UploadPlace): Promise<boolean> => {
+    await checkUpload(ports, place);
+    return true;
+  };
   const attachments = await findAttachments(
-    { ...ports, checkUpload: (place) => checkUpload(ports, place) },
+    { ...ports, checkUpload: checkToTheEnd },
     { userId, roomId, attachmentIds: uploads.map(encodeAttachmentId), mayRepeat: clientId !== undefined },
   );
   const verify = stillAllowed(ports, { action: 'sendMessage', roomId, userId });

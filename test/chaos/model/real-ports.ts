@@ -21,6 +21,7 @@ import { uploadStore } from '../../../shared/storage/entities/upload.ts';
 import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
 import { memoryObjects, type MemoryObjects } from '../../kit/memory-objects.ts';
+import { plainFileAddresses } from '../../kit/memory-chat/files.ts';
 import { uuid } from '../../kit/memory-chat/system.ts';
 import type { MemoryTable, Take } from '../../kit/memory-table/memory-table.ts';
 
@@ -51,6 +52,8 @@ export function portsOver(
     rooms: roomStore(db),
     members: memberStore(db),
     log: logStore(db),
+    files: plainFileAddresses(),
+    checkUpload: () => Promise.reject(new Error('Every upload of the model is checked')),
     unread: unreadStore(db),
     inbox: inboxStore(db),
     connections: connectionStore(db),

@@ -14,6 +14,7 @@ import { contentHashes } from '../../../shared/lambda/content-hashes.ts';
 import { fingerprint } from '../../../shared/lambda/system.ts';
 import { memberOf, roomId, roomOf } from '../../kit/memory-chat/chat.ts';
 import { unkeyedCursors } from '../../kit/memory-chat/cursors.ts';
+import { plainFileAddresses } from '../../kit/memory-chat/files.ts';
 import { ann, start } from '../../kit/memory-chat/system.ts';
 import { memoryTable, type Take } from '../../kit/memory-table/memory-table.ts';
 import { turns, type Lifetime } from './turns.ts';
@@ -41,6 +42,7 @@ export async function openSystem(seed: number) {
       rooms: roomStore(db),
       members: memberStore(db),
       log: logStore(db),
+      files: plainFileAddresses(),
       unread: unreadStore(db),
       users: userStore(db),
       inbox: inboxStore(db),

@@ -38,7 +38,13 @@ test('the table has the expected number of cells', () => {
   expect([...results.keys()]).toHaveLength(cells.filter(isRun).length);
 });
 
-const meaning = { '+': 'done', x: 'forbidden', '0': 'as if there were nothing', u: 'unauthorized' };
+const meaning = {
+  '+': 'done',
+  x: 'forbidden',
+  '0': 'as if there were nothing',
+  i: 'invalid',
+  u: 'unauthorized',
+};
 
 describe.each(kinds)('in a %s room', (kind) => {
   const ofKind = cells.filter((cell) => cell.kind === kind && isRun(cell));

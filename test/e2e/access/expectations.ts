@@ -31,8 +31,8 @@ export const userKinds = [
 ] as const;
 export type Who = (typeof userKinds)[number];
 
-/** `+` succeeds, `x` forbidden, `0` answered like a missing room, `u` unauthorized, `-` no such case. */
-export type Expected = '+' | 'x' | '0' | 'u';
+/** `+` succeeds, `x` forbidden, `0` answered like a missing room, `i` invalid, `u` unauthorized, `-` no such case. */
+export type Expected = '+' | 'x' | '0' | 'i' | 'u';
 
 /** Requests over HTTP. */
 export const httpTable = {
@@ -47,6 +47,12 @@ export const httpTable = {
   'leave the room': 'x+-xxuuu x+000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'read the history': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'send a message': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'declare an upload': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'send an own upload': '++-+-uuu ++00-uuu ++---uuu 00-0-uuu 0000-uuu -----uuu -----uuu',
+  'send another’s upload': 'ii-iiuuu ii000uuu ii--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'see an attachment': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'see an own upload': '++-+-uuu ++00-uuu ++---uuu 00-0-uuu 0000-uuu -----uuu -----uuu',
+  'see another’s upload': '00-00uuu 00000uuu 00--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'edit an own message': '++-+-uuu ++00-uuu ++---uuu 00-0-uuu 0000-uuu -----uuu -----uuu',
   'edit another’s message': 'xx-xxuuu xx000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'delete an own message': '++-+-uuu ++00-uuu ++---uuu 00-0-uuu 0000-uuu -----uuu -----uuu',
@@ -75,6 +81,8 @@ export const outsideTable = {
   'join by room_id': '++-++--- ++000--- ++--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'join by name': '++-++--- ++xxx--- ++--0--- ++-++--- 00000--- +---+--- 0---0---',
   'send without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
+  'send an own upload without having joined':
+    '00-0---- 0000---- 00------ 00-0---- 0000---- -------- --------',
   'type without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'read without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'edit an own message without having joined':
@@ -92,6 +100,8 @@ export const outsideTable = {
 /** Commands on a socket that was opened for the room. */
 export const insideTable = {
   'send inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
+  'send an own upload inside': '++-+---- ++------ ++------ -------- -------- -------- --------',
+  'send another’s upload inside': 'ii-ii--- ii------ ii------ -------- -------- -------- --------',
   'type inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
   'read inside': '++-++--- ++------ ++------ -------- -------- -------- --------',
   'edit an own message inside': '++-++--- ++------ ++------ -------- -------- -------- --------',

@@ -3,7 +3,10 @@ import { createHmac } from 'node:crypto';
 import { inject } from 'vitest';
 import { call } from '../../kit/deployment.ts';
 import { uniqueName } from '../../kit/names.ts';
-import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { eventually } from '../../kit/eventually.ts';
+import { bodyOf } from '../../kit/request.ts';
+import { addMember, newRoom } from '../../kit/rooms.ts';
+import { attachment, sendFiles, textFile, upload } from '../../kit/uploads.ts';
 import { login, newUser, type TestUser } from '../../kit/users.ts';
 import type { Kind, Who } from './expectations.ts';
 
@@ -25,6 +28,13 @@ export interface Fixture {
   /** The id of the actor's own message, if there is one, and of another user's message. */
   own: string | undefined;
   others: string;
+  files: {
+    /** The attachment of a message of another user. */
+    attached: string;
+    /** Uploads that were not sent: of the actor, if they could declare any, and of another user. */
+    own: readonly string[];
+    others: string;
+  };
 }
 
 type Users = Record<'creator' | 'member' | 'removed' | 'left' | 'stranger' | 'guest', TestUser>;
@@ -38,8 +48,9 @@ export async function newUsers(): Promise<Users> {
 
 export async function newFixture(kind: Kind, who: Who, users: Users): Promise<Fixture> {
   const { creator, member, guest } = users;
-  const { room, said } = await roomOf(kind, users);
+  const { room, said, files } = await roomOf(kind, users);
   const actor = actorOf(who, users);
+  const other = actor === creator ? member : creator;
   return {
     kind,
     who,
@@ -50,7 +61,12 @@ export async function newFixture(kind: Kind, who: Who, users: Users): Promise<Fi
     actor,
     token: await tokenOf(who, users),
     own: actor && said.get(actor.id),
-    others: said.get(actor === creator ? member.id : creator.id) ?? missingMessageId(room.room_id),
+    others: said.get(other.id) ?? missingMessageId(room.room_id),
+    files: {
+      attached: files.get(other.id)?.attached ?? missingAttachmentId(room.room_id),
+      own: (actor && files.get(actor.id)?.unsent) ?? [],
+      others: files.get(other.id)?.unsent[0] ?? missingAttachmentId(room.room_id),
+    },
   };
 }
 
@@ -61,16 +77,23 @@ interface Made {
   room: { room_id: string; room_name: string };
   /** The ids of the messages, by the id of their sender. */
   said: Map<string, string>;
+  /** The uploads of users, by their ids: one that was sent, and some that were not. */
+  files: Map<string, { attached: string; unsent: string[] }>;
 }
 
 async function roomOf(kind: Kind, users: Users): Promise<Made> {
   switch (kind) {
     case 'never existing':
-      return { room: { room_id: crypto.randomUUID(), room_name: listedFirst() }, said: new Map() };
+      return {
+        room: { room_id: crypto.randomUUID(), room_name: listedFirst() },
+        said: new Map(),
+        files: new Map(),
+      };
     case 'never opened direct':
       return {
         room: { room_id: crypto.randomUUID(), room_name: `dm_${users.stranger.id}_${users.guest.id}` },
         said: new Map(),
+        files: new Map(),
       };
     case 'direct':
       return directRoom(users.creator, users.member);
@@ -95,27 +118,34 @@ async function namedRoom(
   const room = await newRoom(creator, request);
   const talkers = isPrivate ? [member, removed, left] : [member, left];
   if (isPrivate) for (const user of talkers) await addMember(creator, room, user);
-  const said = await postFromAll(room, [creator, ...talkers]);
+  const posted = await postFromAll(room, [creator, ...talkers]);
   if (isPrivate) {
     await must(200, 'DELETE', `/chat/rooms/${room.room_id}/members/remove/${removed.id}/`, creator);
   }
   await must(204, 'POST', `/chat/rooms/${room.room_id}/leave/`, left);
-  return { room, said };
+  return { room, ...posted };
 }
 
 /** Opens the direct room of two users who have none yet. */
 async function directRoom(one: TestUser, other: TestUser): Promise<Made> {
   const room = await must(200, 'POST', `/chat/dm/${other.id}/`, one);
-  return { room, said: await postFromAll(room, [one, other]) };
+  return { room, ...(await postFromAll(room, [one, other])) };
 }
 
-async function postFromAll(room: { room_id: string }, users: TestUser[]): Promise<Map<string, string>> {
-  const said = new Map<string, string>();
+async function postFromAll(room: { room_id: string }, users: TestUser[]): Promise<Omit<Made, 'room'>> {
+  const said: Made['said'] = new Map();
+  const files: Made['files'] = new Map();
   for (const user of users) {
-    const message = await postMessage(user, room, `${secretMarker} by ${user.username}`);
+    const content = `${secretMarker} by ${user.username}`;
+    const [attached, ...unsent] = await Promise.all(
+      Array.from({ length: 3 }, () => upload(user, room, textFile(content))),
+    );
+    const message = await bodyOf(201, sendFiles(user, room, { content, attachments: [attached!] }));
+    for (const id of unsent) await eventually(() => bodyOf(200, attachment(user, id)));
     said.set(user.id, message.message_id);
+    files.set(user.id, { attached: attached!, unsent });
   }
-  return said;
+  return { said, files };
 }
 
 async function must(status: number, method: string, path: string, { access }: TestUser): Promise<any> {
@@ -123,6 +153,9 @@ async function must(status: number, method: string, path: string, { access }: Te
   if (answer.status !== status) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
+
+const missingAttachmentId = (roomId: string): string =>
+  Buffer.concat([Buffer.from(roomId.replaceAll('-', ''), 'hex'), Buffer.alloc(16, 1)]).toString('base64url');
 
 /** Returns the id that the first message of the room would have. */
 function missingMessageId(roomId: string): string {

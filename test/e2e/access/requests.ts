@@ -29,6 +29,8 @@ const anothersMessage =
   (rest: string) =>
   ({ others }: Fixture): string =>
     `/chat/messages/${others}/${rest}/`;
+/** An upload of the actor, or a missing one. */
+export const ownUpload = ({ own, others }: Fixture['files']): string => own[0] ?? others;
 const holdsRoom = (fixture: Fixture, { body }: Answer): boolean =>
   body.some(({ room_id: id }: { room_id: string }) => id === fixture.room.room_id);
 
@@ -57,6 +59,14 @@ export const requests: Record<HttpAction, Request> = {
     path: () => '/chat/rooms/mine/?limit=100',
     finds: holdsRoom,
   },
+  'see an attachment': { method: 'GET', path: ({ files }) => `/chat/attachments/${files.attached}/` },
+  'see an own upload': { method: 'GET', path: ({ files }) => `/chat/attachments/${ownUpload(files)}/` },
+  'see another’s upload': { method: 'GET', path: ({ files }) => `/chat/attachments/${files.others}/` },
+  'send another’s upload': {
+    method: 'POST',
+    path: room('messages/'),
+    body: ({ files }) => ({ content: '', attachments: [files.others] }),
+  },
   'edit another’s message': {
     method: 'PATCH',
     path: anothersMessage('edit'),
@@ -74,6 +84,18 @@ export const requests: Record<HttpAction, Request> = {
     method: 'POST',
     path: room('messages/'),
     body: () => ({ content: `${secretMarker} sent` }),
+    changes: true,
+  },
+  'declare an upload': {
+    method: 'POST',
+    path: room('uploads/'),
+    body: () => ({ name: 'plan.txt', type: 'text/plain', size: 8 }),
+    changes: true,
+  },
+  'send an own upload': {
+    method: 'POST',
+    path: room('messages/'),
+    body: ({ files }) => ({ content: secretMarker, attachments: [ownUpload(files)] }),
     changes: true,
   },
   'edit an own message': {
@@ -124,6 +146,7 @@ const refusals: Record<string, string> = {
   '401 unauthorized': 'u',
   '403 forbidden': 'x',
   '404 not_found': '0',
+  '400 invalid_request': 'i',
 };
 
 /** Returns the outcome as a letter of the table, or a description of any other answer. */

@@ -166,7 +166,7 @@ async function runInside(
       const frame = insideFrames[action](fixture, said);
       if (cell.expected !== '+') return { outcome: outcomeOfError(await complaint(socket!, frame)) };
       socket!.send(frame);
-      if (action === 'send inside') said = (await socket!.next('ack'))['message_id'];
+      if (action.startsWith('send ')) said = (await socket!.next('ack'))['message_id'];
       if (action === 'ask for the history inside') await socket!.next('history_end');
       const event = heardByOthers[action];
       if (event !== undefined) await witness.socket.next(aboutActor(event, fixture, said));

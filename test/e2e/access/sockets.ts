@@ -2,7 +2,7 @@
 import { ChatSocket, HandshakeRefused, like, type ChatEvent } from '../../kit/chat-socket.ts';
 import { uniqueName } from '../../kit/names.ts';
 import type { handshakeTable, insideTable, outsideTable } from './expectations.ts';
-import { appearance } from './requests.ts';
+import { appearance, ownUpload } from './requests.ts';
 import { secretMarker, type Fixture } from './fixture.ts';
 
 export type HandshakeAction = keyof typeof handshakeTable;
@@ -58,6 +58,12 @@ export const outsideFrames: Record<OutsideAction, (fixture: Fixture) => object> 
   'join by room_id': ({ room }) => ({ type: 'join', room_id: room.room_id }),
   'join by name': ({ room }) => ({ type: 'join', room: room.room_name }),
   'send without having joined': (fixture) => ({ type: 'message', content: 'x', ...here(fixture) }),
+  'send an own upload without having joined': (fixture) => ({
+    type: 'message',
+    content: '',
+    attachments: [ownUpload(fixture.files)],
+    ...here(fixture),
+  }),
   'type without having joined': (fixture) => ({ type: 'typing', is_typing: true, ...here(fixture) }),
   'read without having joined': (fixture) => ({ type: 'read', message_id: fixture.others, ...here(fixture) }),
   'edit an own message without having joined': (fixture) => ({
@@ -84,6 +90,16 @@ export const outsideFrames: Record<OutsideAction, (fixture: Fixture) => object> 
 /** The frames of commands on a socket that was opened for the room; `said` is the id of a message sent on it. */
 export const insideFrames: Record<InsideAction, (fixture: Fixture, said: string) => object> = {
   'send inside': () => ({ type: 'message', content: `${secretMarker} inside` }),
+  'send an own upload inside': ({ files }) => ({
+    type: 'message',
+    content: `${secretMarker} with a file`,
+    attachments: [files.own.at(-1)],
+  }),
+  'send another’s upload inside': ({ files }) => ({
+    type: 'message',
+    content: '',
+    attachments: [files.others],
+  }),
   'type inside': () => ({ type: 'typing', is_typing: true }),
   'read inside': (_, said) => ({ type: 'read', message_id: said }),
   'edit an own message inside': (_, said) => ({
@@ -102,13 +118,18 @@ export const insideFrames: Record<InsideAction, (fixture: Fixture, said: string)
 /** The event that the others in the room receive after a command; `undefined` if only the sender gets an answer. */
 export const heardByOthers: Partial<Record<InsideAction, string>> = {
   'send inside': 'chat_message',
+  'send an own upload inside': 'chat_message',
   'type inside': 'typing_indicator',
   'read inside': 'message_read',
   'edit an own message inside': 'message_edited',
   'delete an own message inside': 'message_deleted',
 };
 
-const errorNames: Record<string, string> = { '4003 forbidden': 'x', '4004 not_found': '0' };
+const errorNames: Record<string, string> = {
+  '4003 forbidden': 'x',
+  '4004 not_found': '0',
+  '4005 invalid_frame': 'i',
+};
 
 /** Returns the error that refuses a command. */
 export function complaint(socket: ChatSocket, frame: object): Promise<ChatEvent> {

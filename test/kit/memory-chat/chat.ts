@@ -24,6 +24,7 @@ import { memoryObjects } from '../memory-objects.ts';
 import { immediately, memoryTable } from '../memory-table/memory-table.ts';
 import { recordedBudgets } from './budgets.ts';
 import { unkeyedCursors } from './cursors.ts';
+import { plainFileAddresses } from './files.ts';
 import { recordedMetrics } from './metrics.ts';
 import {
   storedChat,
@@ -59,6 +60,9 @@ export function memoryChat() {
     uploads: uploadStore(db),
     pictures: pictureStore(db),
     objects: memoryObjects(clock),
+    files: plainFileAddresses(),
+    /** Nothing was posted, so a check ends without a result. */
+    checkUpload: async () => true,
     limits: limitStore(db),
     loginPauses: loginPauseStore(db),
     budgets,

@@ -4,10 +4,11 @@ import * as original from '../../../shared/realtime/frames.ts';
 
 export * from '../../../shared/realtime/frames.ts';
 
-export const chatMessage: typeof original.chatMessage = (entry) => misnumber(original.chatMessage(entry));
+export const chatMessage: typeof original.chatMessage = (entry, viewAttachments) =>
+  misnumber(original.chatMessage(entry, viewAttachments));
 
-export const entryEvent: typeof original.entryEvent = (entry, target) => {
-  const event = original.entryEvent(entry, target);
+export const entryEvent: typeof original.entryEvent = (entry, target, viewAttachments) => {
+  const event = original.entryEvent(entry, target, viewAttachments);
   return event.type === 'chat_message' ? misnumber(event) : event;
 };
 

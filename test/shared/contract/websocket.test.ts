@@ -33,7 +33,7 @@ const promisedEvents: Record<string, string> = {
 
 /** The same for commands, without `ref` and `room_id`, which every command can have. */
 const promisedCommands: Record<string, string> = {
-  message: 'client_id? content',
+  message: 'attachments? client_id? content',
   typing: 'is_typing',
   read: 'message_id',
   edit: 'content message_id',

@@ -22,6 +22,7 @@ function assertFollowsContract(event: ServerEvent): void {
   expect(schema.strict().parse(JSON.parse(JSON.stringify(event)))).toEqual(event);
 }
 
+const noAttachments = (): object => ({});
 const base = { roomId, seq: 4, at: start, messageSeqs: 2, outbox: false };
 const author = { userId: ann.userId, username: 'ann' };
 const message: MessageEntry = {
@@ -115,7 +116,7 @@ const examples: [string, Exclude<LogEntry, { kind: 'void' }>, MessageEntry | und
 
 describe('the event of a log entry', () => {
   it.each(examples)('follows the contract for %s', (_, entry, target, expected) => {
-    const event = entryEvent(entry, target);
+    const event = entryEvent(entry, target, noAttachments);
     expect(event).toMatchObject(expected);
     assertFollowsContract(event);
   });
@@ -136,7 +137,7 @@ describe('the event of a log entry', () => {
 
   it('has no client_id for a message without one', () => {
     const { clientId: _, ...plain } = message;
-    expect(chatMessage(plain)).not.toHaveProperty('client_id');
+    expect(chatMessage(plain, noAttachments)).not.toHaveProperty('client_id');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as limits from '../../../shared/contract/limits.ts';
 import type { ServerEvent } from '../../../shared/contract/websocket/events.ts';
-import { chatMessage, entryEvent, roomUsersList } from '../../../shared/realtime/frames.ts';
+import { changeEvent, chatMessage, roomUsersList } from '../../../shared/realtime/frames.ts';
 import { packFrames, toFrame } from '../../../shared/realtime/send-events.ts';
 import { roomId, roomOf } from '../../kit/memory-chat/chat.ts';
 import { ann, start, uuid } from '../../kit/memory-chat/system.ts';
@@ -10,14 +10,17 @@ const bytesOf = (frame: string): number => Buffer.byteLength(frame);
 
 const base = { roomId, seq: 4, at: start, messageSeqs: 2, outbox: false };
 const messageOf = (content: string): ServerEvent =>
-  chatMessage({
-    ...base,
-    kind: 'message',
-    userId: ann.userId,
-    username: 'x'.repeat(150),
-    content,
-    isDeleted: false,
-  });
+  chatMessage(
+    {
+      ...base,
+      kind: 'message',
+      userId: ann.userId,
+      username: 'x'.repeat(150),
+      content,
+      isDeleted: false,
+    },
+    () => ({}),
+  );
 
 const contents: [string, string][] = [
   ['control characters', '\u0001'.repeat(8_000)],
@@ -42,7 +45,7 @@ describe('toFrame', () => {
 
   it('keeps an event with several long texts within the size of a frame', () => {
     const room = roomOf({ name: '語'.repeat(9_000), description: '\u0001'.repeat(6_000) });
-    const frame = toFrame(entryEvent({ ...base, kind: 'room_updated', room, messageCount: 0 }, undefined));
+    const frame = toFrame(changeEvent({ ...base, kind: 'room_updated', room, messageCount: 0 }, undefined));
     expect(bytesOf(frame)).toBeLessThanOrEqual(limits.frameBytes);
     expect(JSON.parse(frame)).toMatchObject({ room: { room_id: roomId } });
   });

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeAttachmentId } from '../../../../shared/domain/files/attachment-id.ts';
 import { declareUpload } from '../../../../shared/domain/files/declare-upload.ts';
-import { findAttachments } from '../../../../shared/domain/files/find-attachments.ts';
 import { deleteMessage } from '../../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../../shared/domain/messages/edit-message.ts';
-import { sendMessage, type SentMessage } from '../../../../shared/domain/messages/send-message.ts';
+import type { SentMessage } from '../../../../shared/domain/messages/send-message.ts';
+import { sendWithAttachments } from '../../../../shared/domain/messages/send-with-attachments.ts';
 import type { Caller } from '../../../../shared/domain/model/accounts.ts';
 import type { LogEntry, MessageEntry } from '../../../../shared/domain/model/log.ts';
+import type { CheckUpload } from '../../../../shared/domain/ports/files.ts';
 import type { CheckedUpload, Upload } from '../../../../shared/domain/model/uploads.ts';
+import { checkMicroDollars } from '../../../../shared/domain/rate-limits/charges.ts';
 import { openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
 import { ann, bob } from '../../../kit/memory-chat/system.ts';
 
@@ -41,35 +43,30 @@ async function ready(n: number, caller: Caller = ann): Promise<Upload> {
 
 interface Send {
   caller?: Caller;
+  content?: string;
   clientId?: string;
-  checkUpload?: (upload: { roomId: string; uploadKey: string }) => Promise<Upload | undefined>;
+  checkUpload?: CheckUpload;
 }
 
 /** Sends a message with uploads as a handler does. */
 async function send(
   uploads: (Upload | string)[],
-  { caller = ann, clientId, checkUpload = (place) => chat.uploads.get(place) }: Send = {},
+  { caller = ann, content = 'look', clientId, checkUpload = chat.checkUpload }: Send = {},
 ): Promise<SentMessage> {
   const { userId, username } = caller;
-  const attachments = await findAttachments(
+  return sendWithAttachments(
     { ...chat, checkUpload },
     {
-      userId,
       roomId,
+      userId,
+      username,
+      content,
+      clientId,
       attachmentIds: uploads.map((one) => (typeof one === 'string' ? one : encodeAttachmentId(one))),
-      mayRepeat: clientId !== undefined,
+      isPublishedByStream: () => false,
+      verify: async () => undefined,
     },
   );
-  return sendMessage(chat, {
-    roomId,
-    userId,
-    username,
-    content: 'look',
-    clientId,
-    attachments,
-    isPublishedByStream: () => false,
-    verify: async () => undefined,
-  });
 }
 
 const refused = (path: string) => ({
@@ -121,6 +118,25 @@ describe('a message with attachments', () => {
   });
 });
 
+describe('the content of a message with attachments', () => {
+  const edit = (message: MessageEntry, content: string) =>
+    editMessage(chat, { message, content, isPublishedByStream: () => false, verify: undefined });
+
+  it('may be empty, and may become so', async () => {
+    const { entry } = await send([await ready(1)], { content: '' });
+    expect(await edit(entry, 'look')).toMatchObject({ message: { content: 'look' } });
+    expect(await edit(entry, '')).toMatchObject({ message: { content: '', attachments: entry.attachments } });
+  });
+
+  it('must not become empty without them', async () => {
+    const { entry } = await send([]);
+    await expect(edit(entry, '')).rejects.toMatchObject({
+      code: 'invalid_request',
+      fields: [{ path: 'content', message: expect.stringContaining('1 to 4000 characters') }],
+    });
+  });
+});
+
 describe('an upload is attached once', () => {
   it('by messages one after the other', async () => {
     const upload = await ready(1);
@@ -165,6 +181,21 @@ describe('a repeated send', () => {
     expect(await messages()).toHaveLength(1);
   });
 
+  it('is answered with the original when its message was deleted and its uploads are gone', async () => {
+    const upload = await ready(1);
+    const { entry } = await send([upload], { clientId: 'c-1' });
+    await deleteMessage(chat, { message: entry, isPublishedByStream: () => false, verify: undefined });
+    vi.spyOn(chat.uploads, 'getMany').mockResolvedValue([]);
+    expect(await send([upload], { clientId: 'c-1' })).toMatchObject({
+      duplicate: true,
+      entry: { seq: entry.seq, isDeleted: true },
+    });
+    await expect(send([upload], { clientId: 'c-1', content: 'other' })).rejects.toMatchObject({
+      code: 'client_id_reused',
+    });
+    await expect(send([upload], { clientId: 'c-2' })).rejects.toMatchObject(refused('attachments.0'));
+  });
+
   it('with other attachments, or without them, is refused', async () => {
     await send([await ready(1)], { clientId: 'c-1' });
     await expect(send([await ready(2)], { clientId: 'c-1' })).rejects.toMatchObject({
@@ -207,7 +238,10 @@ describe('an attachment is refused', () => {
   it('that was refused by its check', async () => {
     const declared = await declare();
     await chat.uploads.settle(declared, { problem: 'type_mismatch' });
-    await expect(send([declared])).rejects.toMatchObject(refused('attachments.0'));
+    await expect(send([declared])).rejects.toMatchObject({
+      code: 'type_mismatch',
+      message: 'map.png: The file is not of the type that was declared for it.',
+    });
   });
 
   it('that was declared twelve hours before', async () => {
@@ -218,23 +252,84 @@ describe('an attachment is refused', () => {
 });
 
 describe('an attachment that is not checked', () => {
-  it('is checked by the send that names it', async () => {
+  const settling = (result: Parameters<MemoryChat['uploads']['settle']>[1]) =>
+    vi.fn<CheckUpload>(async (place) => {
+      await chat.uploads.settle(place, result);
+      return true;
+    });
+
+  it('is checked by the send that names it, which is charged for it', async () => {
     const declared = await declare();
-    const checkUpload = vi.fn((place: Upload) => chat.uploads.settle(place, { file: file(1) }));
-    const { entry } = await send([declared], { checkUpload: checkUpload as never });
+    const checkUpload = settling({ file: file(1) });
+    const { entry } = await send([declared], { checkUpload });
     expect(entry.attachments).toMatchObject([file(1)]);
     expect(checkUpload.mock.calls).toEqual([[{ roomId, uploadKey: declared.uploadKey }]]);
+    expect(chat.budgets.spent).toMatchObject([{ userId: ann.userId, costMicroDollars: checkMicroDollars }]);
+  });
+
+  it('is checked beside one that is', async () => {
+    const [checked, declared] = [await ready(1), await declare()];
+    const checkUpload = settling({ file: file(2) });
+    const { entry } = await send([declared, checked], { checkUpload });
+    expect(entry.attachments).toMatchObject([file(2), file(1)]);
+    expect(checkUpload).toHaveBeenCalledOnce();
+  });
+
+  it('is refused with the reason when its check refuses it', async () => {
+    const checkUpload = settling({ problem: 'unreadable_image' });
+    await expect(send([await declare()], { checkUpload })).rejects.toMatchObject({
+      code: 'unreadable_image',
+    });
+    expect(await messages()).toEqual([]);
+  });
+
+  it('is missing when its check finds no file', async () => {
+    await expect(send([await declare()])).rejects.toMatchObject({ code: 'upload_missing' });
+    expect(await messages()).toEqual([]);
   });
 
   it('can be sent again when its check takes longer, and no message is stored', async () => {
     const declared = await declare();
-    await expect(send([declared])).rejects.toMatchObject({ code: 'try_again', retryAfterMs: 1_000 });
+    const late = { code: 'try_again', retryAfterMs: 1_000 };
+    const checkUpload = vi.fn<CheckUpload>(async () => false);
+    await expect(send([declared], { checkUpload })).rejects.toMatchObject(late);
+    await expect(send([declared], { checkUpload })).rejects.toMatchObject(late);
+    expect(checkUpload).toHaveBeenCalledOnce();
     expect(await messages()).toEqual([]);
+    chat.clock.pass(10_000);
+    await send([declared], { checkUpload: settling({ file: file(1) }) });
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('is checked once for sends at the same time', async () => {
+    const declared = await declare();
+    const checkUpload = vi.fn<CheckUpload>(async () => false);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 5 }, () => send([declared], { checkUpload })),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
+    expect(checkUpload).toHaveBeenCalledOnce();
   });
 
   it('is not checked for another user', async () => {
-    const checkUpload = vi.fn();
+    const checkUpload = vi.fn<CheckUpload>();
     await expect(send([await declare(bob)], { checkUpload })).rejects.toMatchObject(refused('attachments.0'));
     expect(checkUpload).not.toHaveBeenCalled();
+    expect(chat.budgets.spent).toEqual([]);
+  });
+});
+
+describe('the key of addresses', () => {
+  it('is read before a message with attachments is stored', async () => {
+    const upload = await ready(1);
+    chat.files.open = () => Promise.reject(new Error('no key'));
+    await expect(send([upload])).rejects.toThrow('no key');
+    expect(await messages()).toEqual([]);
+    expect(await chat.uploads.get(upload)).toMatchObject({ state: 'ready' });
+  });
+
+  it('is not read for a message without them', async () => {
+    await send([]);
+    expect(chat.files.opened).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ownUnsent, sendStateOf } from '../../../../shared/domain/files/attachable.ts';
+import { ownUnsent, refusalOf, sendStateOf } from '../../../../shared/domain/files/attachable.ts';
 import { declareUpload } from '../../../../shared/domain/files/declare-upload.ts';
 import type { Upload } from '../../../../shared/domain/model/uploads.ts';
 import { openChat, roomId, type MemoryChat } from '../../../kit/memory-chat/chat.ts';
@@ -109,6 +109,19 @@ describe('the result of a check', () => {
   });
 });
 
+describe('a check that a send asks for', () => {
+  it('begins once in a while, as long as the result is awaited', async () => {
+    const declared = await declare();
+    const begin = (now: number) => chat.uploads.beginCheck(declared, now, 10_000);
+    expect(await begin(start)).toBe(true);
+    expect(await begin(start + 9_999)).toBe(false);
+    expect(await begin(start + 10_000)).toBe(true);
+    await chat.uploads.settle(declared, { file: checked });
+    expect(await begin(start + 60_000)).toBe(false);
+    expect(await chat.uploads.beginCheck({ roomId, uploadKey: 'none' }, start, 0)).toBe(false);
+  });
+});
+
 describe('an upload can be sent', () => {
   const asked = { userId: ann.userId, roomId, now: start };
 
@@ -124,8 +137,14 @@ describe('an upload can be sent', () => {
     expect(sendStateOf(undefined, asked)).toBe('unavailable');
   });
 
-  it.each(['refused', 'attached'] as const)('not when it is %s', async (state) => {
-    expect(sendStateOf({ ...(await declare()), state }, asked)).toBe('unavailable');
+  it('not when it was sent or refused, of which its own user learns the reason', async () => {
+    const declared = await declare();
+    expect(sendStateOf({ ...declared, state: 'attached' }, asked)).toBe('unavailable');
+    const refused = { ...declared, state: 'refused', problem: 'image_too_large' } as const;
+    expect(sendStateOf(refused, asked)).toBe('refused');
+    expect(sendStateOf(refused, { ...asked, userId: bob.userId })).toBe('unavailable');
+    expect(refusalOf(refused)).toMatchObject({ code: 'image_too_large' });
+    expect(refusalOf({ ...refused, problem: 'unknown here' })).toMatchObject({ code: 'invalid_request' });
   });
 
   it('are read together, without those that are gone', async () => {
