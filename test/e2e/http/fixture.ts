@@ -1,7 +1,10 @@
 /** Three users with a private room and a message: the state that the table of operations runs against. */
 import { deepStrictEqual } from 'node:assert/strict';
 import { afterAll, beforeAll } from 'vitest';
+import { eventually } from '../../kit/eventually.ts';
+import { bodyOf } from '../../kit/request.ts';
 import { addMember, newRoom, postMessage } from '../../kit/rooms.ts';
+import { attachment, textFile, upload } from '../../kit/uploads.ts';
 import { get, newUser, type TestUser } from '../../kit/users.ts';
 
 export interface FixtureUsers {
@@ -17,6 +20,8 @@ export interface Fixture extends FixtureUsers {
   room: any;
   /** The owner's message in that room. */
   message: any;
+  /** A checked upload of the owner in that room. */
+  uploadId: string;
 }
 
 export async function newFixtureUsers(): Promise<FixtureUsers> {
@@ -33,7 +38,9 @@ export async function newFixture(users: FixtureUsers): Promise<Fixture> {
   const room = await newRoom(users.owner, { is_private: true });
   await addMember(users.owner, room, users.member);
   const message = await postMessage(users.owner, room, 'what was said first');
-  return { ...users, room, message };
+  const uploadId = await upload(users.owner, room, textFile());
+  await eventually(() => bodyOf(200, attachment(users.owner, uploadId)));
+  return { ...users, room, message, uploadId };
 }
 
 /** Reads everything that a request could have changed for the owner and their room. */

@@ -21,6 +21,7 @@ export function addressOf(row: OperationRow, fixture: Fixture): string {
   const path = row.path
     .replace('{room_id}', fixture.room.room_id)
     .replace('{message_id}', fixture.message.message_id)
+    .replace('{attachment_id}', fixture.uploadId)
     .replace('{session_id}', sessionOf(fixture.owner))
     .replace(/\{(target_)?user_id\}/, user.id);
   return path + (row.query?.(fixture) ?? '');

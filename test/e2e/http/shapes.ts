@@ -94,6 +94,14 @@ export const listOf = (form: object): unknown =>
     return true;
   }, 'a list of that form');
 
+export const attachment = {
+  attachment_id: expect.stringMatching(/^[\w-]{43}$/),
+  name: text,
+  type: text,
+  size: expect.any(Number),
+  url: expect.stringMatching(/^https?:.*\/files\//),
+};
+
 export const uploadForm = {
   upload_id: expect.stringMatching(/^[\w-]{43}$/),
   url: expect.stringMatching(/^https?:/),
