@@ -14,3 +14,6 @@ export const maxPixels: Record<ImageType, number> = {
   'image/webp': 25_000_000,
   'image/gif': 25_000_000,
 };
+
+/** What an image takes at most once it is written anew: as much as an upload may have. */
+export const maxRewrittenBytes = 10 * 1_024 * 1_024;

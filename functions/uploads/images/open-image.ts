@@ -76,6 +76,7 @@ export async function refusing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof RefusedImage) throw error;
     const isTooLarge = error instanceof Error && error.message.includes('exceeds pixel limit');
     throw new RefusedImage(isTooLarge ? 'image_too_large' : 'unreadable_image', { cause: error });
   }

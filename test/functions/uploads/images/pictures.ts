@@ -1,4 +1,5 @@
 /** Images for tests, made with the build of the image library for this machine. */
+import { randomBytes } from 'node:crypto';
 import { deflateSync, crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
@@ -14,6 +15,10 @@ function pixels(width: number, height: number): Buffer {
 /** An image of that size, to be encoded. */
 export const picture = (width: number, height: number) =>
   sharp(pixels(width, height), { raw: { width, height, channels: 3 } });
+
+/** An image that compresses badly, to be encoded. */
+export const noise = (width: number, height: number) =>
+  sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } });
 
 /** An animation, to be encoded. */
 export const animation = (width: number, height: number, frames: number) =>

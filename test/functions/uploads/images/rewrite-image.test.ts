@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { require, sizeOf, useImages } from '../use-images.ts';
-import { animation, blackPng, metadataOfPhone, picture, withStatedSize } from './pictures.ts';
+import { maxRewrittenBytes } from '../../../../functions/uploads/images/image-bounds.ts';
+import { animation, blackPng, metadataOfPhone, noise, picture, withStatedSize } from './pictures.ts';
 
 const { images, directory } = useImages();
 
@@ -68,6 +69,26 @@ describe('an image', () => {
     expect(polyglot.includes(script)).toBe(true);
     expect(Buffer.from(original).includes(script)).toBe(false);
   });
+
+  it.each(['jpeg', 'webp'] as const)(
+    'of the type %s that was stored with a low quality grows by half its bytes at most',
+    async (format) => {
+      const noisy = await noise(2_000, 1_500).blur(1)[format]({ quality: 30 }).toBuffer();
+      const plain = await sharp(noisy)[format]({ quality: 90 }).toBuffer();
+      expect(plain.length).toBeGreaterThan(1.5 * noisy.length);
+      const { original } = await images().rewriteImage(noisy, `image/${format}`);
+      expect(original.length).toBeLessThanOrEqual(1.5 * noisy.length);
+    },
+    60_000,
+  );
+
+  it('is refused when it takes more than 10 MiB once it is written anew', async () => {
+    const png = await noise(1_900, 1_900).png({ compressionLevel: 0 }).toBuffer();
+    expect(png.length).toBeGreaterThan(maxRewrittenBytes);
+    await expect(images().rewriteImage(png, 'image/png')).rejects.toMatchObject({
+      problem: 'image_too_large',
+    });
+  }, 60_000);
 
   it.each([
     ['image/gif', 'gif', () => animation(40, 30, 5).gif()],
