@@ -61,7 +61,7 @@ export class ChatClient {
     this.rooms = rooms;
     this.profilePicture = {
       set: (file) => uploads.use((part) => part.setPicture(file)),
-      remove: () => uploads.use((part) => part.removePicture()),
+      remove: () => http.removeProfilePicture(),
     };
     session.started.add(() => {
       void registry.restore();

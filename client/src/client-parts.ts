@@ -77,7 +77,6 @@ export function createClientParts(options: ChatClientOptions, handlers: ClientPa
   const http = withListedRooms(createOperations<HttpOperations>(routes, { request, session }), () => rooms);
   const uploads: Uploads = new Uploads({
     http,
-    operationsOf: (fileRoutes) => createOperations(fileRoutes, { request, session }),
     fetch: options.fetch,
     clock,
     random,

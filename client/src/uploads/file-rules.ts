@@ -5,6 +5,7 @@ import {
   fileNameBytes,
   pictureBytes,
 } from '../contract/file-limits.ts';
+import type { CreateProfilePictureArguments } from '../contract/http-operations.ts';
 import type { ProblemFields } from '../problem.ts';
 
 /** The files that wait on this device with the unsent messages of one user. */
@@ -43,11 +44,24 @@ export function problemOfFile({ size }: Pick<Blob, 'size'>): ProblemFields | und
   return problemOfSize(size, attachmentBytes);
 }
 
-/** Returns why the server would refuse a profile picture; undefined if it may accept it. */
-export function problemOfPicture({ size, type }: Pick<Blob, 'size' | 'type'>): ProblemFields | undefined {
-  if (/^image\/(jpeg|png|webp)$/.test(type)) return problemOfSize(size, pictureBytes);
-  return { code: 'type_mismatch', status: 422, detail: 'A profile picture must be a JPEG, PNG or WebP.' };
+type PictureType = CreateProfilePictureArguments['type'];
+
+/** Returns the type of a profile picture. `refuse` throws the problem of a file that the server would refuse. */
+export function pictureTypeOf(
+  { size, type }: Pick<Blob, 'size' | 'type'>,
+  refuse: (problem: ProblemFields) => never,
+): PictureType {
+  if (!isPictureType(type))
+    return refuse({
+      code: 'type_mismatch',
+      status: 422,
+      detail: 'A profile picture must be a JPEG, PNG or WebP.',
+    });
+  const problem = problemOfSize(size, pictureBytes);
+  return problem === undefined ? type : refuse(problem);
 }
+
+const isPictureType = (type: string): type is PictureType => /^image\/(jpeg|png|webp)$/.test(type);
 
 function problemOfSize(size: number, maxSize: number): ProblemFields | undefined {
   if (size === 0)

@@ -1,5 +1,5 @@
 /** Posts a file with the form that the server has made for it: with progress where the runtime reports it. */
-import type { UploadForm } from '../http/file-routes.ts';
+import type { UploadForm } from '../contract/entities.ts';
 import type { Clock } from '../system.ts';
 
 export interface PostOptions {

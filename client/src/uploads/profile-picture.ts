@@ -1,5 +1,5 @@
 /** Uploads a profile picture, and waits until the profile shows it. */
-import { problemOfPicture } from './file-rules.ts';
+import { pictureTypeOf } from './file-rules.ts';
 import { post, type Pause } from './transfer.ts';
 import type { UploaderPorts } from './upload-ports.ts';
 
@@ -15,9 +15,9 @@ const patienceMs = 30_000;
  */
 export async function setPicture(ports: UploaderPorts, file: Blob, pause: Pause): Promise<string> {
   const { http, clock, Problem, session } = ports;
-  const { size, type } = file;
-  const refusal = problemOfPicture(file);
-  if (refusal !== undefined) throw new Problem(refusal);
+  const type = pictureTypeOf(file, (refusal) => {
+    throw new Problem(refusal);
+  });
   const { profile_picture: before } = await http.getProfile();
   const stop = new AbortController();
   const forget = session.ended.add(() => stop.abort());
@@ -28,7 +28,7 @@ export async function setPicture(ports: UploaderPorts, file: Blob, pause: Pause)
       signal: stop.signal,
       progressed: () => {},
       began: () => {},
-      declare: () => http.createProfilePicture({ type, size }),
+      declare: () => http.createProfilePicture({ type, size: file.size }),
     });
     const endMs = clock.now() + patienceMs;
     for (let pauseMs = firstLookMs; clock.now() < endMs; pauseMs = Math.min(maxLookMs, pauseMs * 2)) {

@@ -1,7 +1,6 @@
 /** The steps of one upload: declares the file, posts it to the storage, and waits until the server has checked it. */
 import { attachableHours } from '../contract/file-limits.ts';
-import type { Attachment } from '../contract/entities.ts';
-import type { UploadForm } from '../http/file-routes.ts';
+import type { Attachment, UploadForm } from '../contract/entities.ts';
 import type { ChatProblem } from '../problem.ts';
 import type { PostedFile } from '../room/outbox-store.ts';
 import { postFile, type PostOptions } from './post-file.ts';

@@ -1,7 +1,5 @@
 /** What the code that uploads files needs of the rest of the client, and what they share. */
 import type { HttpOperations } from '../contract/http-operations.ts';
-import type { Route } from '../contract/routes.ts';
-import type { FileOperations } from '../http/file-routes.ts';
 import type { ChatProblem } from '../problem.ts';
 import type { OutboxEntry, PostedFile } from '../room/outbox-store.ts';
 import type { RoomLog } from '../room-log.ts';
@@ -41,8 +39,7 @@ export interface UploadList extends UploadTarget {
 
 /** What the core passes on. */
 export interface LoaderPorts extends FileStorePorts {
-  http: Pick<HttpOperations, 'getProfile'>;
-  operationsOf(routes: Record<keyof FileOperations, Route>): FileOperations;
+  http: Pick<HttpOperations, 'createUpload' | 'getAttachment' | 'createProfilePicture' | 'getProfile'>;
   /** Undefined if the application has not passed one of its own. */
   fetch: typeof globalThis.fetch | undefined;
   clock: Clock;
@@ -55,8 +52,7 @@ export interface LoaderPorts extends FileStorePorts {
   updateLogs(change: (log: RoomLog) => RoomLog): void;
 }
 
-export interface UploaderPorts extends Omit<LoaderPorts, 'http' | 'operationsOf'> {
-  http: FileOperations & Pick<HttpOperations, 'getProfile'>;
+export interface UploaderPorts extends LoaderPorts {
   uploads: {
     files: ReadonlyMap<string, LocalFile>;
     keep(id: string, file: UploadFile): void;

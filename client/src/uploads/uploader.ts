@@ -3,7 +3,6 @@
  * is loaded apart from the core, of which it uses types alone.
  */
 import type { Attachment, Message } from '../contract/entities.ts';
-import { fileRoutes } from '../http/file-routes.ts';
 import type { ChatProblem } from '../problem.ts';
 import type { OutboxEntry, OutboxFile } from '../room/outbox-store.ts';
 import { problemOfCount, stoppedUpload } from './file-rules.ts';
@@ -11,7 +10,7 @@ import { OutboxFiles } from './outbox-files.ts';
 import { Pauses } from './pauses.ts';
 import { setPicture } from './profile-picture.ts';
 import { withAttachment } from './renewed-log.ts';
-import type { LoaderPorts, UploaderPorts, UploadList } from './upload-ports.ts';
+import type { UploaderPorts, UploadList } from './upload-ports.ts';
 import { UploadRuns } from './upload-runs.ts';
 
 export class Uploader {
@@ -21,9 +20,7 @@ export class Uploader {
   readonly #outboxFiles: OutboxFiles;
   readonly #renewing = new Map<string, Promise<Attachment>>();
 
-  constructor(given: LoaderPorts & Pick<UploaderPorts, 'uploads'>) {
-    const { getProfile } = given.http;
-    const ports: UploaderPorts = { ...given, http: { ...given.operationsOf(fileRoutes), getProfile } };
+  constructor(ports: UploaderPorts) {
     this.#ports = ports;
     this.#pauses = new Pauses(ports.clock);
     this.#runs = new UploadRuns(ports, this.#pauses);
@@ -102,10 +99,6 @@ export class Uploader {
 
   setPicture(file: Blob): Promise<string> {
     return setPicture(this.#ports, file, (milliseconds) => this.#pauses.wait(milliseconds));
-  }
-
-  removePicture(): Promise<void> {
-    return this.#ports.http.removeProfilePicture();
   }
 
   async #renew(attachmentId: string): Promise<Attachment> {
