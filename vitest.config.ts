@@ -64,7 +64,7 @@ const more = {
     'test/chaos/model/unread.test.ts',
   ],
   chaos: [
-    'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,order,planned-reconnects}.test.ts',
+    'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,files,order,planned-reconnects}.test.ts',
     'test/chaos/promises/{presence,reconnect-storm,removal,resuming}.test.ts',
   ],
 };

@@ -8,6 +8,7 @@ import { clientModel } from './scenarios/client-model.ts';
 import { continuity } from './scenarios/continuity.ts';
 import { expiringTokens } from './scenarios/expiring-tokens.ts';
 import { failingSockets } from './scenarios/failing-sockets.ts';
+import { keptFiles } from './scenarios/kept-files.ts';
 import { largeRooms } from './scenarios/large-rooms.ts';
 import { filesModel } from './scenarios/files-model.ts';
 import { lateWriters } from './scenarios/late-writers.ts';
@@ -38,6 +39,7 @@ export const scenarioGroups = {
   presence: [accuratePresence],
   plannedReconnects: [plannedReconnects],
   expiringTokens: [expiringTokens],
+  files: [keptFiles],
 } as const satisfies Record<string, Group>;
 
 /** Includes the models of the client and of files, which `npm test` runs in the model project. */

@@ -198,7 +198,7 @@ export const accountOperations = {
     tag: 'Users',
     summary: 'Delete the caller’s account',
     description:
-      'Needs the password, unless the caller signed in within the last ten minutes. A wrong password is answered with 400 and names the field. Deletes the profile, e-mail address, password, sessions, memberships and read markers. Messages stay and show “deleted user” as their sender. Rooms that other users can reach stay and show it as their creator. The username cannot be registered again. This cannot be undone.',
+      'Needs the password, unless the caller signed in within the last ten minutes. A wrong password is answered with 400 and names the field. Deletes the profile, e-mail address, password, sessions, memberships and read markers. Messages stay without their attachments and show “deleted user” as their sender. Files, unsent uploads and profile pictures are removed. Rooms that other users can reach stay and show it as their creator. The username cannot be registered again. This cannot be undone.',
     auth: 'required',
     charge: { costMicroDollars: 100 },
     body: z

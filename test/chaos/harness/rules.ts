@@ -4,6 +4,8 @@ export type PointName =
   | 'database'
   | 'engine'
   | 'connections'
+  | 'storage'
+  | 'events'
   | 'invoke'
   | 'async'
   | 'stream'
@@ -26,6 +28,7 @@ export interface FaultRule {
   match?: {
     function?: string;
     operation?: string;
+    key?: string;
     phase?: 'before' | 'after';
     nth?: number;
     contains?: string;
@@ -70,6 +73,8 @@ export interface Rules {
   scale(scale: number): Promise<void>;
   /** Deletes the items whose TTL has passed, and returns how many there were. */
   sweep(): Promise<number>;
+  /** Makes all objects older, deletes those that the rules of their buckets end, and returns how many there were. */
+  passDays(days: number): Promise<number>;
 }
 
 /** Returns the rules of the runtime at `url()`. */
@@ -92,6 +97,7 @@ export function rulesOf(url: () => string): Rules {
     countFired: async () => (await list()).reduce((sum, { fired }) => sum + fired, 0),
     now: async (fault) => (await send('POST', '/now', fault)).affected,
     scale: (scale) => send('POST', '/scale', { scale }),
+    passDays: async (days) => (await send('POST', '/days', { days })).deleted,
     sweep: async () => (await send('POST', '/sweep')).deleted,
   };
 }

@@ -101,7 +101,7 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     table,
     undelivered,
     failures: () =>
-      local.buckets.names().flatMap((name) =>
+      failureBucketsOf(local).flatMap((name) =>
         local.buckets
           .list(name)
           .toSorted((one, other) => one.modifiedAtMs - other.modifiedAtMs)
@@ -136,6 +136,10 @@ export async function startFaulty(options: FaultyRuntimeOptions = {}): Promise<F
     },
   };
 }
+
+/** All buckets but the one of files, whose objects are no records. */
+const failureBucketsOf = ({ stack }: LocalRuntime): string[] =>
+  stack.buckets.filter(({ logicalId }) => !logicalId.startsWith('Files')).map(({ bucketName }) => bucketName);
 
 const buildWith = (replacements: readonly ModuleReplacement[]): FunctionBuild => ({
   name: JSON.stringify(replacements),
