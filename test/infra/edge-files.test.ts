@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resourcesOf, synthesize } from './synthesized.ts';
+import { environmentOf, resourcesOf, synthesize } from './synthesized.ts';
 import { distributionOf } from './viewer-request.ts';
 
 const template = synthesize('prod', { WEB_PAGE: 'false' });
@@ -88,5 +88,21 @@ describe('the page', () => {
       `img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' https://"`,
     );
     expect(policy).toContain(JSON.stringify({ 'Fn::GetAtt': [bucket.id, 'RegionalDomainName'] }));
+  });
+});
+
+describe('the addresses of files', () => {
+  it.each([
+    ['the distribution', {}, /"Edge\w+","DomainName"/],
+    [
+      'the domain name',
+      { DOMAIN_NAME: 'chat.example', HOSTED_ZONE_ID: 'Z0123456789ABCDEFGHIJ' },
+      /^"https:\/\/chat\.example"$/,
+    ],
+    ['the HTTP API without an edge', { EDGE_DISTRIBUTION: 'false' }, /"HttpApi\w+"/],
+  ])('are those of %s', (_, settings, address) => {
+    const withSettings = synthesize('prod', settings);
+    for (const name of ['accounts', 'chat', 'tableStream'] as const)
+      expect(JSON.stringify(environmentOf(withSettings, name)['FILES_URL'])).toMatch(address);
   });
 });

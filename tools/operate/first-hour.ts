@@ -30,9 +30,9 @@ process.exitCode = await execute(
     usage: 'npm run first-hour --',
     summary:
       'Tries what the documentation of AWS leaves open: preflights of browsers, DELETE with a body, a transaction under each\n' +
-      'role, the addresses of sockets, aborted handshakes, and large and many posts to connections. Prints what it found\n' +
-      'beside what the project assumes, and deletes what it made. Run it on a stage without users.\n' +
-      'The exit code is 1 when the platform differs.',
+      'role, the addresses of sockets, aborted handshakes, files with their addresses, and large and many posts to\n' +
+      'connections. Prints what it found beside what the project assumes, and deletes what it made. Run it on a stage\n' +
+      'without users. The exit code is 1 when the platform differs.',
     options: {
       ...addressOptions,
       origin: {

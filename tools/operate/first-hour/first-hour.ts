@@ -3,6 +3,7 @@ import type { ChatAddresses } from '../../../functions/canary/chat-api.ts';
 import type { Terminal } from '../command-line.ts';
 import { createGuestRoom, deleteGuest, deleteGuestRoom, registerGuest, signInGuest } from '../guests.ts';
 import { largePost, manyPosts } from './connection-probes.ts';
+import { fileToAddress } from './file-probes.ts';
 import { deleteWithBody, preflights, transactionOfEachRole } from './http-probes.ts';
 import type { Finding, OperatorAccess, Probe, Subject } from './probe.ts';
 import { abortedHandshakes, socketAddresses } from './socket-probes.ts';
@@ -13,6 +14,7 @@ const probes: readonly Probe[] = [
   transactionOfEachRole,
   socketAddresses,
   abortedHandshakes,
+  fileToAddress,
   manyPosts,
   // Last, since it may cost the socket.
   largePost,
