@@ -104,7 +104,6 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
       pageAnswer(await listMessages(ports, caller, params.room_id, query)),
     sendMessage: async ({ caller, params, body }) => {
       const { room, member } = await findRoomFor('sendMessage', ports, params.room_id, caller.userId);
-      await ensureMember(ports, room, member, caller);
       const sent = await sendWithAttachments(ports, {
         roomId: room.roomId,
         userId: caller.userId,
@@ -112,6 +111,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         content: body.content,
         clientId: body.client_id,
         attachmentIds: body.attachments,
+        beforeStoring: () => ensureMember(ports, room, member, caller),
         isPublishedByStream,
         verify: verifyFor('sendMessage', room.roomId, caller),
       });

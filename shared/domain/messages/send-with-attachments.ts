@@ -13,6 +13,8 @@ export interface SendWithAttachmentsPorts extends SendPorts, AttachmentPorts, Vi
 
 export type SendWithAttachmentsInput = Omit<SendMessageInput, 'attachments'> & {
   attachmentIds: readonly string[] | undefined;
+  /** Called once the attachments are found, so that a send which they refuse changes nothing. */
+  beforeStoring?: () => Promise<unknown>;
 };
 
 /**
@@ -21,9 +23,12 @@ export type SendWithAttachmentsInput = Omit<SendMessageInput, 'attachments'> & {
  */
 export async function sendWithAttachments(
   ports: SendWithAttachmentsPorts,
-  { attachmentIds = [], ...input }: SendWithAttachmentsInput,
+  { attachmentIds = [], beforeStoring, ...input }: SendWithAttachmentsInput,
 ): Promise<SentMessage> {
-  if (attachmentIds.length === 0) return sendMessage(ports, input);
+  if (attachmentIds.length === 0) {
+    await beforeStoring?.();
+    return sendMessage(ports, input);
+  }
   const { userId, roomId, clientId } = input;
   let attachments: Attachment[];
   try {
@@ -40,6 +45,7 @@ export async function sendWithAttachments(
   }
   // Before anything is stored, so that no message is stored whose answer cannot be made.
   await ports.files.open();
+  await beforeStoring?.();
   return sendMessage(ports, { ...input, attachments });
 }
 

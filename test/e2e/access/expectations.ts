@@ -83,6 +83,8 @@ export const outsideTable = {
   'send without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'send an own upload without having joined':
     '00-0---- 0000---- 00------ 00-0---- 0000---- -------- --------',
+  'send another’s upload without having joined':
+    '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'type without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'read without having joined': '00-00--- 00000--- 00--0--- 00-00--- 00000--- 0---0--- 0---0---',
   'edit an own message without having joined':

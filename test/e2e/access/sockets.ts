@@ -64,6 +64,12 @@ export const outsideFrames: Record<OutsideAction, (fixture: Fixture) => object> 
     attachments: [ownUpload(fixture.files)],
     ...here(fixture),
   }),
+  'send another’s upload without having joined': (fixture) => ({
+    type: 'message',
+    content: '',
+    attachments: [fixture.files.others],
+    ...here(fixture),
+  }),
   'type without having joined': (fixture) => ({ type: 'typing', is_typing: true, ...here(fixture) }),
   'read without having joined': (fixture) => ({ type: 'read', message_id: fixture.others, ...here(fixture) }),
   'edit an own message without having joined': (fixture) => ({

@@ -319,6 +319,30 @@ describe('an attachment that is not checked', () => {
   });
 });
 
+describe('what a send does before it stores the message', () => {
+  const sendAfter = (beforeStoring: () => Promise<void>, attachmentIds: string[]) =>
+    sendWithAttachments(chat, {
+      roomId,
+      userId: ann.userId,
+      username: ann.username,
+      content: 'look',
+      clientId: undefined,
+      attachmentIds,
+      beforeStoring,
+      isPublishedByStream: () => false,
+      verify: undefined,
+    });
+
+  it('is done once the attachments are found, and not when they are refused', async () => {
+    const join = vi.fn(async () => undefined);
+    await expect(sendAfter(join, ['x'])).rejects.toMatchObject(refused('attachments.0'));
+    expect(join).not.toHaveBeenCalled();
+    await sendAfter(join, [encodeAttachmentId(await ready(1))]);
+    await sendAfter(join, []);
+    expect(join).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('the key of addresses', () => {
   it('is read before a message with attachments is stored', async () => {
     const upload = await ready(1);
