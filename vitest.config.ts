@@ -65,7 +65,7 @@ const more = {
   ],
   chaos: [
     'test/chaos/promises/{delivery,expiring-tokens,failing-sockets,files,order,planned-reconnects}.test.ts',
-    'test/chaos/promises/{presence,reconnect-storm,removal,resuming}.test.ts',
+    'test/chaos/promises/{presence,reconnect-storm,removal,resuming,searching}.test.ts',
   ],
 };
 

@@ -32,6 +32,8 @@ import {
 } from '../../shared/domain/rooms/membership/members.ts';
 import { openDirectRoom } from '../../shared/domain/rooms/open-direct-room.ts';
 import { attachmentsMicroDollars, chargeFanOut } from '../../shared/domain/rate-limits/charges.ts';
+import { searchMyRooms } from '../../shared/domain/search/search-my-rooms.ts';
+import { searchRoom } from '../../shared/domain/search/search-room.ts';
 import { stillAllowed } from '../../shared/domain/rooms/verify-access.ts';
 import { updateRoom } from '../../shared/domain/rooms/update-room.ts';
 import { viewMessage } from '../../shared/domain/views.ts';
@@ -167,6 +169,14 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
     listReaders: async ({ caller, params }) => ({
       status: 200,
       body: await listReaders(ports, caller, params.room_id),
+    }),
+    searchRoom: async ({ caller, params, query }) => ({
+      status: 200,
+      body: await searchRoom(ports, caller, params.room_id, query),
+    }),
+    searchMyRooms: async ({ caller, query }) => ({
+      status: 200,
+      body: await searchMyRooms(ports, caller, query),
     }),
     createTicket: async ({ caller, body }) => ({
       status: 200,

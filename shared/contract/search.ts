@@ -6,9 +6,10 @@ import * as limits from './limits.ts';
 import { WellFormedText } from './text.ts';
 
 /** A day, or a time with its offset from UTC. */
-const Time = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date or a time in ISO 8601 format')
-  .transform((text) => Date.parse(text));
+const Time = z.union(
+  [z.iso.date(), z.iso.datetime({ offset: true })],
+  'must be a date or a time in ISO 8601 format',
+);
 
 export const SearchQuery = z.object({
   q: WellFormedText.min(1)
@@ -66,7 +67,7 @@ export const SearchPage = z
   })
   .meta({ id: 'SearchPage', description: 'What one request has found, and how far back it has searched.' });
 
-/** A validated query, without its page. Times are milliseconds since 1970. */
+/** A validated query, without its page. */
 export type SearchCriteria = Omit<z.output<typeof SearchQuery>, 'limit' | 'cursor'>;
 export type Highlight = z.infer<typeof Highlight>;
 export type SearchResult = z.infer<typeof SearchResult>;

@@ -20,6 +20,7 @@ import { oneOrder } from './scenarios/one-order.ts';
 import { plannedReconnects } from './scenarios/planned-reconnects.ts';
 import { reconnectStorm } from './scenarios/reconnect-storm.ts';
 import { repeatedSends } from './scenarios/repeated-sends.ts';
+import { searchDeleted } from './scenarios/search-deleted.ts';
 import { serverModel } from './scenarios/server-model.ts';
 
 type Group = readonly Scenario<any>[];
@@ -35,6 +36,7 @@ export const scenarioGroups = {
   failingSockets: [failingSockets, serverModel],
   resuming: [continuity, noGapOnJoining],
   removal: [noEventsAfterRemoval, largeRooms],
+  searching: [searchDeleted],
   reconnectStorm: [reconnectStorm],
   presence: [accuratePresence],
   plannedReconnects: [plannedReconnects],

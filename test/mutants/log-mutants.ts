@@ -7,6 +7,7 @@ import { noLastingGap } from '../chaos/scenarios/no-lasting-gap.ts';
 import { oneOrder } from '../chaos/scenarios/one-order.ts';
 import { repeatedSends } from '../chaos/scenarios/repeated-sends.ts';
 import { failingSockets } from '../chaos/scenarios/failing-sockets.ts';
+import { searchDeleted } from '../chaos/scenarios/search-deleted.ts';
 import type { Mutant } from './mutant.ts';
 import { replacing } from './replacing.ts';
 
@@ -83,5 +84,19 @@ export const logMutants: readonly Mutant[] = [
     scenario: failingSockets,
     adjust: { patienceMs, newcomers: 24, sendsPerClient: 4 },
     shownBy: ['missed'],
+  },
+  {
+    defect: 'searches on a replica that lags behind',
+    replacement: replacing('shared/domain/search/room-reading.ts', 'search-on-a-lagging-replica.ts'),
+    scenario: searchDeleted,
+    adjust: { messagesPerRoom: 8, probability: 0 },
+    shownBy: ['goneFound'],
+  },
+  {
+    defect: 'searches deleted messages, too',
+    replacement: replacing('shared/domain/search/criteria.ts', 'search-deleted-messages.ts'),
+    scenario: searchDeleted,
+    adjust: { messagesPerRoom: 8, probability: 0 },
+    shownBy: ['goneFound'],
   },
 ];

@@ -11,6 +11,7 @@ import type {
   Session,
 } from '../../shared/contract/entities.ts';
 import type { UploadForm } from '../../shared/contract/files.ts';
+import type { SearchResult } from '../../shared/contract/search.ts';
 import type { CommandName, commands } from '../../shared/contract/websocket/commands.ts';
 import type { EventName, EventOf } from '../../shared/contract/websocket/events.ts';
 
@@ -74,6 +75,8 @@ const message: Message = {
   is_deleted: false,
   client_id: 'c-1',
 };
+
+const searchResult: SearchResult = { ...message, highlights: [{ start: 0, end: 5 }] };
 
 const myRoom: MyRoom = { ...room, unread_count: 1, last_read_message_id: firstId, last_message: message };
 
@@ -141,6 +144,9 @@ export const entityExamples: Readonly<Record<string, unknown>> = {
   ReadState: { last_read_message_id: firstId, unread_count: 0 },
   Ticket: { ticket: 'q4Zc1vJm8yTn0sWk', expires_in: 30 },
   Health: { status: 'ok', version: '0.1.0' },
+  Highlight: { start: 0, end: 5 },
+  SearchResult: searchResult,
+  SearchPage: { results: [searchResult], searched_back_to: sentAt, cursor: 'WyJ4YURYNGhzMC4uLiJd.3q2-7w' },
 };
 
 /** Examples of request bodies whose schemas have none, by the id of the schema. */

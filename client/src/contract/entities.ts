@@ -83,6 +83,14 @@ export interface Health {
 }
 
 /**
+ * A place in the content of a message where a word of the query stands, in UTF-16 code units; `end` is excluded.
+ */
+export interface Highlight {
+  start: number;
+  end: number;
+}
+
+/**
  * The media type that the client believes a file to have, without parameters. `application/octet-stream` when it does not know. The bytes decide.
  */
 export type MediaType = string;
@@ -242,6 +250,49 @@ export type RoomId = string;
  * The name of a room: letters and digits of any script, and `_ . -`. Normalized to NFKC. Unique regardless of case.
  */
 export type RoomName = string;
+
+/** What one request has found, and how far back it has searched. */
+export interface SearchPage {
+  /** Newest first. May be empty although the search goes on. */
+  results: SearchResult[];
+  /**
+   * All matching messages that were sent after this time have been found. Null when the search has come to its end.
+   */
+  searched_back_to: Timestamp | null;
+  /** For the next page. Absent when the search has come to its end. */
+  cursor?: string;
+}
+
+/** A message that a search has found. */
+export interface SearchResult {
+  message_id: MessageId;
+  room_id: RoomId;
+  seq: Seq;
+  sender_id: UserId;
+  sender_username: string;
+  content: string;
+  timestamp: Timestamp;
+  edited_at: Timestamp | null;
+  is_deleted: boolean;
+  client_id?: ClientId;
+  /**
+   * The files of the message, in the order in which they were sent. Absent when there are none, and when the message was deleted. A message with attachments may have empty content.
+   */
+  attachments?: Attachment[];
+  /**
+   * In the order of the content. Empty when the words stand only in the names and descriptions of attachments.
+   *
+   * @maxItems 20
+   */
+  highlights: Highlight[];
+  /**
+   * The messages before and after this one in its room, without deleted ones. Each may be missing at the edge of what one request reads.
+   */
+  context?: {
+    before?: MessagePreview;
+    after?: MessagePreview;
+  };
+}
 
 /**
  * The position of an entry in the log of its room: 1, 2, 3 and so on, the same for all clients.

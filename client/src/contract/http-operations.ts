@@ -23,6 +23,7 @@ import type {
   RoomDetails,
   RoomId,
   RoomName,
+  SearchPage,
   Session,
   SessionId,
   Ticket,
@@ -241,6 +242,51 @@ export interface CreateUploadArguments {
 /** The arguments of `getAttachment`. */
 export interface GetAttachmentArguments {
   attachment_id: AttachmentId;
+}
+
+/** The arguments of `searchRoom`. */
+export interface SearchRoomArguments {
+  room_id: RoomId;
+  /**
+   * Up to 10 words, all of which must occur in the message, or in the names and descriptions of its attachments: at the beginning of a word, or anywhere in scripts that put no spaces between words. Case, width and accents make no difference. May be left out with `from_user` or `has`.
+   */
+  q?: string;
+  /** The sender of the messages. */
+  from_user?: string;
+  /** What the messages have: a file, an image, or the address of a page in their content. */
+  has?: 'attachment' | 'image' | 'link';
+  /**
+   * The messages were sent before this time: a date, which begins at midnight UTC, or a time with its offset.
+   */
+  before?: string;
+  /** The messages were sent at this time or after it. */
+  after?: string;
+  /** By default 20. */
+  limit?: number;
+  /** Where the search goes on: the `cursor` of the page before, with the same query. */
+  cursor?: string;
+}
+
+/** The arguments of `searchMyRooms`. */
+export interface SearchMyRoomsArguments {
+  /**
+   * Up to 10 words, all of which must occur in the message, or in the names and descriptions of its attachments: at the beginning of a word, or anywhere in scripts that put no spaces between words. Case, width and accents make no difference. May be left out with `from_user` or `has`.
+   */
+  q?: string;
+  /** The sender of the messages. */
+  from_user?: string;
+  /** What the messages have: a file, an image, or the address of a page in their content. */
+  has?: 'attachment' | 'image' | 'link';
+  /**
+   * The messages were sent before this time: a date, which begins at midnight UTC, or a time with its offset.
+   */
+  before?: string;
+  /** The messages were sent at this time or after it. */
+  after?: string;
+  /** By default 20. */
+  limit?: number;
+  /** Where the search goes on: the `cursor` of the page before, with the same query. */
+  cursor?: string;
 }
 
 /**
@@ -540,4 +586,22 @@ export interface HttpOperations {
 
   /** Check whether the API is available: `GET /health/`. */
   getHealth(): Promise<Health>;
+
+  /**
+   * Search the messages of a room: `GET /chat/rooms/{room_id}/search/`.
+   *
+   * One request reads a bounded part of the messages, newest first, and says how far back it has searched. A page may have few results, or none, while the search goes on: follow its `cursor`. Deleted messages are never found.
+   *
+   * @throws {ChatProblem} `invalid_request`, `not_found`
+   */
+  searchRoom(args: SearchRoomArguments): Promise<SearchPage>;
+
+  /**
+   * Search the messages of the caller’s rooms: `GET /chat/search/`.
+   *
+   * One request reads a bounded part of the messages, newest first, and says how far back it has searched. A page may have few results, or none, while the search goes on: follow its `cursor`. Deleted messages are never found. For a caller in more than 64 rooms, each block of 64 rooms is searched on its own: `searched_back_to` is then null at the end of a block, whose `cursor` leads to the next one.
+   *
+   * @throws {ChatProblem} `invalid_request`
+   */
+  searchMyRooms(args?: SearchMyRoomsArguments): Promise<SearchPage>;
 }

@@ -51,6 +51,8 @@ export const routes = {
   getAttachment: { method: 'GET', path: '/chat/attachments/{attachment_id}/', auth: 'required' },
   getPromisesHealth: { method: 'GET', path: '/health/promises/', auth: 'none' },
   getHealth: { method: 'GET', path: '/health/', auth: 'none' },
+  searchRoom: { method: 'GET', path: '/chat/rooms/{room_id}/search/', auth: 'required' },
+  searchMyRooms: { method: 'GET', path: '/chat/search/', auth: 'required' },
 } as const satisfies Record<string, Route>;
 
 export type OperationName = keyof typeof routes;

@@ -7,6 +7,7 @@ import { messageOperations } from './messages.ts';
 import type { HttpFunction, Operation } from './operation.ts';
 import { roomOperations } from './rooms.ts';
 import { uploadOperations } from './uploads.ts';
+import { searchOperations } from './search.ts';
 
 export const operations = {
   ...accountOperations,
@@ -15,6 +16,7 @@ export const operations = {
   ...uploadOperations,
   ...documentOperations,
   ...healthOperations,
+  ...searchOperations,
 } as const satisfies Record<string, Operation>;
 
 export type Operations = typeof operations;

@@ -5,7 +5,11 @@ import type { LogEntry, MessageEntry } from '../model/log.ts';
 import { foldText } from './fold-text.ts';
 import { matchesAll, termsOf } from './match-text.ts';
 
-export interface PreparedCriteria extends Pick<SearchCriteria, 'before' | 'after'> {
+export interface PreparedCriteria {
+  /** The messages were sent before this time. */
+  beforeMs: number;
+  /** The messages were sent at this time or later. */
+  afterMs: number;
   /** The folded words of the query. */
   terms: string[];
   matches: (entry: MessageEntry) => boolean;
@@ -22,14 +26,16 @@ export function prepareCriteria({ q, from_user, has, before, after }: SearchCrit
   const terms = termsOf(q ?? '');
   if (terms.length === 0 && from_user === undefined && has === undefined)
     throw invalidField('q', 'must have a word, unless from_user or has is given');
+  const beforeMs = before === undefined ? Number.POSITIVE_INFINITY : Date.parse(before);
+  const afterMs = after === undefined ? Number.NEGATIVE_INFINITY : Date.parse(after);
   return {
-    before,
-    after,
+    beforeMs,
+    afterMs,
     terms,
     matches: (entry) =>
       (from_user === undefined || entry.userId === from_user) &&
-      (before === undefined || entry.at < before) &&
-      (after === undefined || entry.at >= after) &&
+      entry.at < beforeMs &&
+      entry.at >= afterMs &&
       (has === undefined || hasPart(entry, has)) &&
       (terms.length === 0 || matchesAll(textsOf(entry).map(foldText), terms)),
   };

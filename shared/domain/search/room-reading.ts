@@ -115,8 +115,7 @@ export class RoomReading {
   }
 
   private isBeforeSearch({ at }: LogEntry): boolean {
-    const { after } = this.criteria;
-    return after !== undefined && at < after - clockDifferenceMs;
+    return at < this.criteria.afterMs - clockDifferenceMs;
   }
 
   private finish(): void {
@@ -125,9 +124,8 @@ export class RoomReading {
 
   /** Finds the place of `before` in the log by halving, instead of reading all that is newer. */
   private async skipNewer(reading: BudgetedReading): Promise<void> {
-    const { before } = this.criteria;
-    if (before === undefined || this.timeMs < before + clockDifferenceMs) return;
-    const tooNewMs = before + clockDifferenceMs;
+    const tooNewMs = this.criteria.beforeMs + clockDifferenceMs;
+    if (this.timeMs < tooNewMs) return;
     let low = 1;
     while (this.position - low > firstPart) {
       if (reading.isSpent) return;

@@ -155,6 +155,19 @@ const messages = {
     return { method: 'GET', path: `/chat/attachments/${id}/`, access: person.access };
   },
   createTicket: signedIn('POST', '/chat/ws-ticket/', {}),
+  searchRoom: async (fixture, subscribers) => {
+    const { person, room, path } = await inRoom(fixture, subscribers);
+    for (let sent = 0; sent < 50; sent += 1) await fixture.message(person, room);
+    return { method: 'GET', path: `${path}search/?from_user=${person.id}&limit=50`, access: person.access };
+  },
+  searchMyRooms: async (fixture) => {
+    const person = await fixture.person();
+    for (let made = 0; made < 50; made += 1) {
+      const room = await fixture.room(person);
+      await fixture.message(person, room);
+    }
+    return { method: 'GET', path: `/chat/search/?from_user=${person.id}&limit=50`, access: person.access };
+  },
 } satisfies Partial<Record<OperationName, Prepare>>;
 
 /** Operations whose event is posted to every subscriber of the room. */

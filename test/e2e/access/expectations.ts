@@ -66,6 +66,8 @@ export const httpTable = {
   // `0` is a list without the room. A signed-out session gets the list that anonymous requests get.
   'find it among the public rooms': '++-+++u+ 000000u0 00--00u0 00-000u0 000000u0 0---00u0 0---00u0',
   'find it among one’s own rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'search the room': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'find it by a search of one’s rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
 } as const satisfies Record<string, string>;
 
 /** Handshakes, whose statuses are 101, 403, 404 and 401. A session that has ended opens none. */

@@ -67,6 +67,16 @@ export const requests: Record<HttpAction, Request> = {
     path: room('messages/'),
     body: ({ files }) => ({ content: '', attachments: [files.others] }),
   },
+  'search the room': {
+    method: 'GET',
+    path: (fixture) => room(`search/?q=${secretMarker}`)(fixture),
+  },
+  'find it by a search of one’s rooms': {
+    method: 'GET',
+    path: () => `/chat/search/?q=${secretMarker}&limit=50`,
+    finds: (fixture, { body }) =>
+      body.results.some(({ room_id: id }: { room_id: string }) => id === fixture.room.room_id),
+  },
   'edit another’s message': {
     method: 'PATCH',
     path: anothersMessage('edit'),

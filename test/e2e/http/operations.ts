@@ -211,6 +211,20 @@ export const rows: OperationRow[] = [
   },
   {
     ...required,
+    methods: ['GET'],
+    path: '/chat/rooms/{room_id}/search/',
+    answer: shapes.searchPage,
+    query: ({ message }) => `?q=${encodeURIComponent(message.content)}`,
+  },
+  {
+    ...required,
+    methods: ['GET'],
+    path: '/chat/search/',
+    answer: shapes.searchPage,
+    query: ({ message }) => `?from_user=${message.sender_id}&limit=50`,
+  },
+  {
+    ...required,
     methods: ['POST'],
     path: '/chat/rooms/{room_id}/messages/',
     status: 201,

@@ -76,6 +76,11 @@ export const membership = {
   read_at: null,
 };
 
+export const searchPage = {
+  results: expect.arrayContaining([expect.objectContaining({ ...message, highlights: expect.any(Array) })]),
+  searched_back_to: null,
+};
+
 export const readState = { last_read_message_id: messageId, unread_count: count };
 export const reader = { user_id: uuid, username: text, last_read_message_id: null, read_at: null };
 export const ticket = { ticket: expect.stringMatching(/^[\w.~-]{16,}$/), expires_in: 30 };

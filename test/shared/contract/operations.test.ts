@@ -45,6 +45,8 @@ const promised: Record<string, string> = {
   'GET /chat/rooms/{room_id}/read': 'required 200',
   'POST /chat/rooms/{room_id}/uploads': 'required 201',
   'GET /chat/attachments/{attachment_id}': 'required 200',
+  'GET /chat/rooms/{room_id}/search': 'required 200',
+  'GET /chat/search': 'required 200',
   'POST /chat/ws-ticket': 'required 200',
   'GET /swagger': 'none 200',
   'GET /openapi.json': 'none 200',
@@ -140,6 +142,8 @@ test.each([
     ['attachment_id', 'name', 'type', 'size', 'alt', 'width', 'height', 'url', 'thumbnail_url'],
   ],
   ['createTicket', 200, ['ticket', 'expires_in']],
+  ['searchRoom', 200, ['results', 'searched_back_to', 'cursor']],
+  ['searchMyRooms', 200, ['results', 'searched_back_to', 'cursor']],
   ['getPromisesHealth', 200, ['status', 'last_check']],
   ['getHealth', 200, ['status', 'version']],
 ] as const)('%s answers %i with exactly the promised fields', (name, status, fields) => {

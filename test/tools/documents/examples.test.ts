@@ -8,6 +8,7 @@ import {
   eventExamples,
 } from '../../../tools/documents/examples.ts';
 import * as entities from '../../../shared/contract/entities.ts';
+import * as search from '../../../shared/contract/search.ts';
 import { operations } from '../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../shared/contract/http/operation.ts';
 import { commands } from '../../../shared/contract/websocket/commands.ts';
@@ -17,7 +18,11 @@ const rows = Object.values(operations as Record<string, Operation>);
 
 /** All schemas of entities, answers and bodies that have an id, by their id. */
 const schemas = new Map(
-  [...Object.values(entities), ...rows.flatMap(({ body, responses }) => [body, ...Object.values(responses)])]
+  [
+    ...Object.values(entities),
+    ...Object.values(search),
+    ...rows.flatMap(({ body, responses }) => [body, ...Object.values(responses)]),
+  ]
     .filter((schema) => schema instanceof z.ZodType)
     .flatMap((schema) => {
       const id = schema.meta()?.id;

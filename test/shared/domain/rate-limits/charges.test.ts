@@ -4,6 +4,7 @@ import { operations } from '../../../../shared/contract/http/operations.ts';
 import type { Operation } from '../../../../shared/contract/http/operation.ts';
 import { commands, type Command, type CommandName } from '../../../../shared/contract/websocket/commands.ts';
 import * as limits from '../../../../shared/contract/limits.ts';
+import { readingBudgets } from '../../../../shared/domain/messages/reading-budget.ts';
 import {
   chargeFanOut,
   commandCharges,
@@ -11,6 +12,7 @@ import {
   fanOutSurcharge,
   openingCharge,
   openingSurcharge,
+  readingMicroDollars,
   smallRoomFanOutMicroDollars,
 } from '../../../../shared/domain/rate-limits/charges.ts';
 import type { Charge } from '../../../../shared/domain/rate-limits/user-budget.ts';
@@ -169,5 +171,19 @@ describe('an HTTP operation', () => {
   it('that lists messages costs at least a quarter of the same page over a socket', () => {
     const page = chargeOf({ type: 'history', limit: limits.pageSizeMaximum })!.costMicroDollars;
     expect(operations.listMessages.charge.costMicroDollars).toBeGreaterThan(page / 4);
+  });
+});
+
+describe('a search', () => {
+  it('is charged for all that it may read and answer, and for two seconds of its function', () => {
+    const reading = readingMicroDollars(readingBudgets.search.bytes);
+    // At the prices of docs/cost.md: a GB out, and a GB-second, of which a function of 512 MB takes one in two seconds.
+    const answering = (limits.answerBytes / 1024 ** 3) * 90_000;
+    const running = 13.3;
+    const { searchRoom, searchMyRooms } = operations;
+    expect(searchRoom.charge.costMicroDollars).toBeGreaterThan(reading + answering + running);
+    // The heads of 64 rooms, and the room, the head and the membership of each.
+    const looking = 64 * 4 * 0.125;
+    expect(searchMyRooms.charge.costMicroDollars).toBeGreaterThan(reading + answering + running + looking);
   });
 });

@@ -13,6 +13,9 @@ import { unverified } from '../messages/own-messages.ts';
 const search = (chat: MemoryChat, query: Partial<SearchInput>, caller: Caller = ann, room = roomId) =>
   searchRoom(chat, caller, room, { limit: 20, ...query });
 
+/** Returns a time after the chat began, as a query has it. */
+const after = (milliseconds: number): string => new Date(start + milliseconds).toISOString();
+
 const contents = ({ results }: SearchPage): string[] => results.map(({ content }) => content);
 
 /** Follows the cursors to the end. */
@@ -118,11 +121,11 @@ describe('searchRoom', () => {
     await send(chat, 'by ann again');
     expect(contents(await search(chat, { from_user: bob.userId }))).toEqual(['by bob: https://example.com/']);
     expect(contents(await search(chat, { has: 'link' }))).toEqual(['by bob: https://example.com/']);
-    expect(contents(await search(chat, { q: 'by', before: start + 60_000 }))).toEqual(['by ann']);
-    expect(contents(await search(chat, { q: 'by', after: start + 120_000 }))).toEqual(['by ann again']);
-    expect(contents(await search(chat, { q: 'by', after: start + 60_000, before: start + 120_000 }))).toEqual(
-      ['by bob: https://example.com/'],
-    );
+    expect(contents(await search(chat, { q: 'by', before: after(60_000) }))).toEqual(['by ann']);
+    expect(contents(await search(chat, { q: 'by', after: after(120_000) }))).toEqual(['by ann again']);
+    expect(contents(await search(chat, { q: 'by', after: after(60_000), before: after(120_000) }))).toEqual([
+      'by bob: https://example.com/',
+    ]);
   });
 
   it('finds the place of a time in a long log with few reads, and ends at the other time', async () => {
@@ -132,8 +135,11 @@ describe('searchRoom', () => {
       chat.clock.pass(60_000);
     }
     const reads = vi.spyOn(chat.log, 'rangeDown');
-    const [after, before] = [start + 300 * 60_000, start + 303 * 60_000];
-    const page = await search(chat, { q: 'number', before, after });
+    const page = await search(chat, {
+      q: 'number',
+      after: after(300 * 60_000),
+      before: after(303 * 60_000),
+    });
     expect(contents(page)).toEqual(['number 302', 'number 301', 'number 300']);
     expect(page.searched_back_to).toBeNull();
     expect(reads.mock.calls.length).toBeLessThan(10);
@@ -142,13 +148,13 @@ describe('searchRoom', () => {
   it('refuses a query without a word, a sender or a kind, and cursors of other searches', async () => {
     const chat = await openChat({}, bob);
     const invalid = { code: 'invalid_request' };
-    for (const query of [{}, { q: ' ' }, { q: '\u200b' }, { before: start }])
+    for (const query of [{}, { q: ' ' }, { q: '\u200b' }, { before: after(0) }])
       await expect(search(chat, query)).rejects.toMatchObject(invalid);
     for (const content of ['a 1', 'a 2', 'b 3']) await send(chat, content);
     const { cursor } = await search(chat, { q: 'a', limit: 1 });
     expect(cursor).toBeDefined();
     await expect(search(chat, { q: 'b', cursor })).rejects.toMatchObject(invalid);
-    await expect(search(chat, { q: 'a', before: start + 9, cursor })).rejects.toMatchObject(invalid);
+    await expect(search(chat, { q: 'a', before: after(9), cursor })).rejects.toMatchObject(invalid);
     await expect(search(chat, { q: 'a', cursor }, bob)).rejects.toMatchObject(invalid);
     await expect(search(chat, { q: 'a', cursor: `${cursor}x` })).rejects.toMatchObject(invalid);
   });

@@ -1,0 +1,4 @@
+import { scenarioGroups } from '../scenarios.ts';
+import { keepPromises } from './promises.ts';
+
+keepPromises(scenarioGroups.searching);
