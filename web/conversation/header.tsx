@@ -4,6 +4,7 @@ import type { Room } from 'serverless-chat-client';
 import { usePresence } from 'serverless-chat-client/react';
 import { Avatar } from '../avatar.tsx';
 import { RoomDialog } from '../room/room-dialog.tsx';
+import { SearchButton } from '../search/search-dialog.tsx';
 import { BackLink } from '../shell/back-link.tsx';
 import { strings } from '../strings.ts';
 
@@ -37,6 +38,7 @@ export function Header({ room, roomId, title, description }: HeaderProps) {
           </ul>
         </details>
       )}
+      <SearchButton roomId={roomId} />
       <button
         type="button"
         className="icon"
