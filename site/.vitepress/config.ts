@@ -42,6 +42,7 @@ export default defineConfig({
           { text: 'Rooms', link: '/guides/rooms' },
           { text: 'Messages', link: '/guides/messages' },
           { text: 'Files', link: '/guides/files' },
+          { text: 'Search', link: '/guides/search' },
           { text: 'Presence and typing', link: '/guides/presence-and-typing' },
           { text: 'Offline and many tabs', link: '/guides/offline' },
           { text: 'Errors and limits', link: '/guides/errors-and-limits' },

@@ -33,6 +33,8 @@ export const bounds: Readonly<Record<string, Bound>> = {
   // Two seconds between the beginnings of two activities, which read for a moment before they are posted.
   'inbox.burst.shortest_interval_ms': { atLeast: 1_800 },
 
+  'search.10000.seconds': { atMost: 2 },
+
   'price.room10.over_gateway': { atMost: 1.25 },
 };
 

@@ -9,6 +9,7 @@ export const sectionNames = [
   'fan-out',
   'inbox',
   'purge',
+  'search',
   'price',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];

@@ -13,6 +13,7 @@ import { measureFanOut } from './fan-out/fan-out.ts';
 import { measurePrice } from './price/price-section.ts';
 import { measureInbox } from './inbox/inbox.ts';
 import { measurePurge } from './purge/purge.ts';
+import { measureSearching } from './search/search.ts';
 import { createReport } from './report.ts';
 import type { Section } from './section.ts';
 
@@ -23,6 +24,7 @@ const sections: Record<SectionName, Section> = {
   'fan-out': measureFanOut,
   inbox: measureInbox,
   purge: measurePurge,
+  search: measureSearching,
   price: measurePrice,
 };
 

@@ -53,13 +53,13 @@ export function SearchPanel({ roomId, onClose }: SearchPanelProps) {
             />
           ))}
         </ol>
-        <p className="hint" role="status">
+        <output className="hint">
           {status === 'searching' && strings.searching}
           {status === 'done' && (results.length === 0 ? strings.noMessageFound : strings.searchedAll)}
           {(status === 'paused' || status === 'failed') &&
             searchedBackTo !== null &&
             strings.searchedBackTo(new Date(searchedBackTo).toLocaleString())}
-        </p>
+        </output>
         {(status === 'paused' || status === 'failed') && (
           <button type="button" onClick={() => void searchOn()}>
             {status === 'failed' ? strings.retry : strings.searchOn}
