@@ -8,14 +8,19 @@ import { clientMethod, operationRows } from './http-methods.ts';
 export function routesText(): string {
   const rows = operationRows.map(([name, row]) => {
     const { path, auth, paged = false } = row;
-    const fields = { method: clientMethod(row), path, auth, ...(paged && { paged }) };
+    const fields = {
+      method: clientMethod(row),
+      path,
+      ...(auth !== 'required' && { auth }),
+      ...(paged && { paged }),
+    };
     return `${name}: ${JSON.stringify(fields)},`;
   });
   return `export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  /** Whether the request carries the access token. */
-  auth: 'none' | 'optional' | 'required';
+  /** Whether the request carries the access token; required when absent, as most are. */
+  auth?: 'none' | 'optional' | 'required';
   /** The answer is one page of a list. */
   paged?: true;
 }
