@@ -32,7 +32,7 @@ beforeAll(async () => {
 async function openRoom(): Promise<Page> {
   const page = await browser.open(runtime().url, { expectedErrors: networkErrors });
   await signIn(page, ann);
-  await page.getByRole('link', { name: room.room_name }).click();
+  await page.getByRole('button', { name: room.room_name }).click();
   await messageField(page).waitFor();
   return page;
 }
