@@ -49,7 +49,7 @@ export function SearchForm({ roomId, isEverywhere, onEverywhere, onSearch }: Sea
   return (
     <search>
       <form className="stack" onSubmit={submit}>
-        <div className="row">
+        <div className="words">
           <input
             type="search"
             name="q"
@@ -59,12 +59,12 @@ export function SearchForm({ roomId, isEverywhere, onEverywhere, onSearch }: Sea
           />
           <button type="submit">{strings.search}</button>
         </div>
-        <label>
+        <label className="choice">
           <input
             type="checkbox"
             checked={isEverywhere}
             onChange={(event) => onEverywhere(event.target.checked)}
-          />{' '}
+          />
           {strings.searchEverywhere}
         </label>
         <details>

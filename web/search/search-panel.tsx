@@ -32,7 +32,7 @@ export function SearchPanel({ roomId, onClose }: SearchPanelProps) {
           {strings.close}
         </button>
       </header>
-      <div className="sections">
+      <div className="sections search">
         <SearchForm
           roomId={roomId}
           isEverywhere={isEverywhere}
