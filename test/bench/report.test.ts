@@ -52,6 +52,6 @@ describe('a bound', () => {
 
   it('has a figure whose name starts with its section', () => {
     for (const name of Object.keys(bounds))
-      expect(name).toMatch(/^(conversation|operations|cold_start|fan_out|inbox|price)\./);
+      expect(name).toMatch(/^(conversation|operations|cold_start|fan_out|inbox|search|price)\./);
   });
 });
