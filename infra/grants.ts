@@ -153,6 +153,7 @@ export const grants: Record<FunctionName, Grant> = {
       'USER#': ['getMany'],
       'ROOM#': ['get', 'getMany', 'query', 'put', 'update', 'remove'],
       'LOG#': ['getMany', 'query', 'put'],
+      'UNREAD#': ['getMany', 'query'],
       'CONN#': ['getMany', 'update', 'remove'],
       'LIVE#': ['query', 'put', 'remove', 'writeMany'],
       'LIMIT#': ['update'],

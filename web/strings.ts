@@ -86,6 +86,7 @@ export const strings = {
       : `Seen by ${names.join(', ')}`,
   edit: 'Edit',
   delete: 'Delete',
+  markUnread: 'Mark as unread',
   confirmDelete: 'Delete this message for everyone?',
   save: 'Save',
   cancel: 'Cancel',

@@ -11,6 +11,8 @@ import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../shared/domain/messages/edit-message.ts';
 import { findOwnMessage } from '../../shared/domain/messages/find-message.ts';
 import { listMessages } from '../../shared/domain/messages/list-messages.ts';
+import { listUnread } from '../../shared/domain/messages/list-unread.ts';
+import { markUnread } from '../../shared/domain/messages/mark-unread.ts';
 import { listReaders, markRead } from '../../shared/domain/messages/read-markers.ts';
 import { sendWithAttachments } from '../../shared/domain/messages/send-with-attachments.ts';
 import {
@@ -166,6 +168,11 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
       status: 200,
       body: await markRead(ports, caller, params.room_id, body.message_id),
     }),
+    markUnread: async ({ caller, params, body }) => ({
+      status: 200,
+      body: await markUnread(ports, caller, params.room_id, body.message_id),
+    }),
+    listUnread: async ({ caller, query }) => pageAnswer(await listUnread(ports, caller, query.cursor)),
     listReaders: async ({ caller, params }) => ({
       status: 200,
       body: await listReaders(ports, caller, params.room_id),

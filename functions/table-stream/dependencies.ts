@@ -25,6 +25,7 @@ import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';
+import { unreadStore } from '../../shared/storage/unread-store.ts';
 import { userItems } from '../../shared/storage/entities/user.ts';
 
 export function dependencies() {
@@ -40,6 +41,7 @@ export function dependencies() {
     inbox: inboxStore(db),
     members: memberStore(db),
     log: logStore(db),
+    unread: unreadStore(db),
     connections: connectionStore(db),
     subscriptions: subscriptionStore(db),
     admissions: admissionStore(db),

@@ -11,6 +11,7 @@ import { closeConnections } from './handlers/close-connections.ts';
 import { finishRemovalOfMember } from './handlers/finish-removal.ts';
 import { followFiles, followFilesOf } from './handlers/follow-files.ts';
 import { publishReadMarker } from './handlers/publish-read-marker.ts';
+import { publishUnread } from './handlers/publish-unread.ts';
 import { publishStoredEntries } from './handlers/publish-stored-entries.ts';
 
 const maxConcurrentGroups = 32;
@@ -103,7 +104,10 @@ function closingStep(closed: RecordedChange[]): Step {
   };
 }
 
-/** Publishes the entries of a room together. Of several moves of one read marker only the last is published. */
+/**
+ * Publishes the entries of a room together. Of several moves of one read marker in the same direction only the last is
+ * published.
+ */
 function stepsOf(group: RecordedChange[]): Step[] {
   const entries = group.flatMap(({ change }) => (change.kind === 'entry_stored' ? [change.entry] : []));
   const [first] = entries;
@@ -119,9 +123,14 @@ function stepsOf(group: RecordedChange[]): Step[] {
         ];
   const others = group
     .filter(({ change }) => change.kind !== 'entry_stored')
-    .filter(({ change }, index, all) => change.kind !== 'marker_moved' || index === all.length - 1);
+    .filter(({ change }, index, all) => !isMovedOn(change, all[index + 1]?.change));
   return [...publishing, ...others.map(({ record, change }) => ({ record, handle: handlerFor(change) }))];
 }
+
+const isMovedOn = (change: TableChange, next: TableChange | undefined): boolean =>
+  change.kind === 'marker_moved' &&
+  next !== undefined &&
+  (next.kind !== 'marker_moved' || next.isBack === change.isBack);
 
 /** Publishes entries and leaves their files to the cleanup function, neither of which waits for the other. */
 async function handleEntries(ports: Dependencies, roomId: string, entries: LogEntry[]): Promise<void> {
@@ -145,7 +154,8 @@ function handlerFor(change: TableChange): Step['handle'] {
     case 'files_changed':
       return (ports) => followFiles(ports, { keep: change.keep, remove: change.remove, uploads: [] });
     case 'marker_moved':
-      return (ports) => publishReadMarker(ports, change.member);
+      return (ports) =>
+        change.isBack ? publishUnread(ports, change.member) : publishReadMarker(ports, change.member);
     case 'removal_started':
       return (ports) => finishRemovalOfMember(ports, change.roomId, change.userId);
     case 'session_ended':

@@ -195,6 +195,13 @@ export const ReadState = z
     description: 'The caller’s read marker in a room, and how many messages follow it.',
   });
 
+export const UnreadRooms = z
+  .object({
+    total: z.int().min(0).describe('The unread messages of these rooms together.'),
+    rooms: z.array(z.object({ room_id: RoomId, unread_count: z.int().min(1) })),
+  })
+  .meta({ id: 'UnreadRooms', description: 'The rooms of the caller that have unread messages.' });
+
 export const Ticket = z
   .object({ ticket: z.string(), expires_in: z.int().describe('The lifetime of the ticket in seconds.') })
   .meta({ id: 'Ticket', description: 'A credential for one WebSocket handshake.' });
@@ -215,4 +222,5 @@ export type Reader = z.infer<typeof Reader>;
 export type Membership = z.infer<typeof Membership>;
 export type AccountExport = z.infer<typeof AccountExport>;
 export type ReadState = z.infer<typeof ReadState>;
+export type UnreadRooms = z.infer<typeof UnreadRooms>;
 export type Ticket = z.infer<typeof Ticket>;

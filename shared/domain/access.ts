@@ -27,6 +27,7 @@ export const roomRules = {
   editMessage: { public: everyone, private: members, direct: members },
   deleteMessage: { public: everyone, private: members, direct: members },
   markRead: { public: everyone, private: members, direct: members },
+  markUnread: { public: everyone, private: members, direct: members },
   openSocket: { public: everyone, private: members, direct: members },
   listMembers: { public: everyone, private: members, direct: members },
   updateRoom: { public: ownerOnly, private: ownerOnly, direct: noOne },

@@ -19,6 +19,7 @@ import {
   type ViewPorts,
 } from './files/view-attachments.ts';
 import { encodeMessageId } from './message-id.ts';
+import { receiptOf } from './messages/receipt.ts';
 import type { Account, Session, User } from './model/accounts.ts';
 import type { MemberRecord, MessageEntry, RoomEntry } from './model/log.ts';
 import type { Head, Member, Room } from './model/rooms.ts';
@@ -103,27 +104,34 @@ export function viewPreview(entry: MessageEntry): MessagePreview {
 }
 
 /** Returns the id of the message that the member read last, or null. */
-export const lastReadMessageId = (member: MemberRecord | undefined): string | null =>
-  member?.lastRead === undefined ? null : encodeMessageId(member.roomId, member.lastRead.seq);
+export const lastReadMessageId = (
+  member: Pick<MemberRecord, 'roomId' | 'lastRead'> | undefined,
+): string | null =>
+  member?.lastRead === undefined || member.lastRead.seq === 0
+    ? null
+    : encodeMessageId(member.roomId, member.lastRead.seq);
 
-/** Returns a member as clients see them. */
-export function viewMember(member: MemberRecord): MemberView {
+/** Returns a member as other users see them. */
+export function viewMember(member: MemberRecord & Pick<Member, 'furthestRead'>): MemberView {
+  const { roomId, ...reading } = member;
+  const receipt = receiptOf<{ seq: number }>(reading);
   return {
     id: member.userId,
     username: member.username,
     role: member.role,
     joined_at: isoTime(member.joinedAtMs),
-    last_read_message_id: lastReadMessageId(member),
+    last_read_message_id: receipt === undefined ? null : encodeMessageId(roomId, receipt.seq),
   };
 }
 
-/** Returns how far a member has read. */
+/** Returns how far a member has read, as other users see it. */
 export function viewReader(member: Member): Reader {
+  const receipt = receiptOf<{ seq: number; at: number }>(member);
   return {
     user_id: member.userId,
     username: member.username,
-    last_read_message_id: lastReadMessageId(member),
-    read_at: member.lastRead === undefined ? null : isoTime(member.lastRead.at),
+    last_read_message_id: receipt === undefined ? null : encodeMessageId(member.roomId, receipt.seq),
+    read_at: receipt === undefined ? null : isoTime(receipt.at),
   };
 }
 

@@ -1,7 +1,7 @@
-/** Posts an event to the sockets of one user that do not receive it as a subscriber of the room. */
+/** Posts an event to the sockets of one user, whether or not they receive what the room's subscribers do. */
 import type { ServerEvent } from '../contract/websocket/events.ts';
 import { isAlive, readUserConnections } from '../domain/connections/subscribers.ts';
-import type { Subscriber } from '../domain/model/connections.ts';
+import type { Connection, Subscriber } from '../domain/model/connections.ts';
 import type { ConnectionStore, SubscriptionStore } from '../domain/ports/sockets.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import type { ConnectionGateway } from './connection-gateway.ts';
@@ -27,6 +27,22 @@ export async function notifyUser(
   await notifySockets(ports, await readUserConnections(ports, userId), roomId, event);
 }
 
+/** Posts to all sockets of a user that the room concerns: those that have it open, and those without a room. */
+export async function notifyDevices(
+  ports: NotifyUserPorts,
+  userId: string,
+  roomId: string,
+  event: ServerEvent,
+): Promise<void> {
+  const ofUser = await readUserConnections(ports, userId);
+  await postTo(
+    ports,
+    ofUser,
+    event,
+    (connection) => connection.rooms[roomId] !== undefined || !connection.isSingleRoom,
+  );
+}
+
 /** Posts to those of one user's sockets that were opened without a room and do not have this room open. */
 export async function notifySockets(
   ports: Omit<NotifyUserPorts, 'subscriptions'>,
@@ -34,15 +50,21 @@ export async function notifySockets(
   roomId: string,
   event: ServerEvent,
 ): Promise<void> {
+  const roomless = ofUser.filter(({ isSingleRoom }) => !isSingleRoom);
+  await postTo(ports, roomless, event, (connection) => connection.rooms[roomId] === undefined);
+}
+
+async function postTo(
+  ports: Omit<NotifyUserPorts, 'subscriptions'>,
+  ofUser: readonly Subscriber[],
+  event: ServerEvent,
+  isConcerned: (connection: Connection) => boolean,
+): Promise<void> {
   const now = ports.clock.now();
-  const sockets = ofUser.filter((socket) => !socket.isSingleRoom && isAlive(socket, now));
+  const sockets = ofUser.filter((socket) => isAlive(socket, now));
   if (sockets.length === 0) return;
   const connections = await ports.connections.getMany(sockets.map(({ connectionId }) => connectionId));
-  await forEachConcurrent(
-    connections.filter((connection) => connection.rooms[roomId] === undefined),
-    maxConcurrentPosts,
-    async ({ connectionId }) => {
-      await ports.connectionGateway.post(connectionId, toFrame(event));
-    },
-  );
+  await forEachConcurrent(connections.filter(isConcerned), maxConcurrentPosts, async ({ connectionId }) => {
+    await ports.connectionGateway.post(connectionId, toFrame(event));
+  });
 }

@@ -59,6 +59,10 @@ export function memberStore(table: Table): MemberStore {
       if (gone !== undefined || (room !== undefined && room.item === undefined)) return 'gone';
       return taken === undefined ? 'overtaken' : 'seq_taken';
     },
+    async markUnread(member, marker, furthest) {
+      const outcome = await members.moveMarkerBack(member, marker, furthest);
+      return { moved: outcome.ok, member: outcome.item && parseMember(outcome.item) };
+    },
     async markRead(roomId, userId, marker) {
       const outcome = await members.moveMarker(roomId, userId, marker);
       const member = outcome.item && parseMember(outcome.item);

@@ -73,7 +73,7 @@ interface ChangeFacts {
   erasure_started: { userId: string };
   files_changed: { keep: string[]; remove: string[] };
   removal_started: { roomId: string; userId: string };
-  marker_moved: { member: Member };
+  marker_moved: { member: Member; isBack: boolean };
   session_ended: { userId: string; sessionId: string };
   tokens_revoked: { revocation: UserRevocation };
 }
@@ -157,11 +157,13 @@ export const streamChanges: { [Kind in keyof ChangeFacts]: ChangeRow<ChangeFacts
     entity: member,
     event: 'MODIFY',
     passedOnBy: 'members',
-    handling: 'sends `message_read`',
+    handling: 'sends `message_read`, or `message_unread` when it moved back',
     read(item, { before }) {
-      const moved = parseMember(item);
-      const isMoved = before !== undefined && before['last_read_seq'] !== item['last_read_seq'];
-      return moved !== undefined && isMoved ? { member: moved } : undefined;
+      const [from, moved] = [before && parseMember(before), parseMember(item)];
+      const [seqBefore, seq] = [from?.lastRead?.seq ?? 0, moved?.lastRead?.seq ?? 0];
+      return moved === undefined || seq === seqBefore
+        ? undefined
+        : { member: moved, isBack: seq < seqBefore };
     },
   },
   session_ended: {

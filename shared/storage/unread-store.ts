@@ -25,6 +25,7 @@ export function unreadStore(table: Table): UnreadStore {
   const deadSeqs = deadSeqsItems(table);
   return {
     getHead: ownSeqs.getWithHead,
+    getHeads: ownSeqs.getManyWithHeads,
     getOwn: ownSeqs.getMany,
     getOwnOfUsers: ownSeqs.getOfUsers,
     listArchivedOwn: ownSeqs.listArchived,

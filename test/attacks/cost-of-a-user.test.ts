@@ -19,7 +19,7 @@ import { pricePerMillion } from '../bench/price/price.ts';
 
 /** The operations that a flood would use in a small room, and those whose cost depends most on the size of the room. */
 const measuredOperations =
-  /^((message|message_with_ten_attachments|edit|typing|read|join|history|auth|open_public_room|sendMessage|getAttachment|createUpload|updateRoom|leaveRoom|listMessages|listMyRooms|listReaders|markRead|exportAccount|searchRoom|searchMyRooms)(\.room100)?|(message|open_public_room|updateRoom)\.room1000)$/;
+  /^((message|message_with_ten_attachments|edit|typing|read|join|history|auth|open_public_room|sendMessage|getAttachment|createUpload|updateRoom|leaveRoom|listMessages|listMyRooms|listReaders|listUnread|markRead|markUnread|exportAccount|searchRoom|searchMyRooms)(\.room100)?|(message|open_public_room|updateRoom)\.room1000)$/;
 
 const content = 'as long as such lines usually are, with some more words';
 

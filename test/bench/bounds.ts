@@ -22,7 +22,12 @@ export const bounds: Readonly<Record<string, Bound>> = {
   'operations.open_public_room_again.write_units': { atMost: 4 },
   'operations.open_public_room_again.round_trips': { atMost: 3 },
   'operations.read.write_units': { atMost: 2 },
+  // With the budget.
+  'operations.markUnread.write_units': { atMost: 3 },
   'operations.listRooms.50_rooms.requests': { atMost: 2 },
+  // Two, besides those that look for an ended session and charge the budget.
+  'operations.listUnread.50_rooms.requests': { atMost: 4 },
+  'operations.listUnread.50_rooms.read_units': { atMost: 60 },
 
   'cold_start.message.bundle_kilobytes': { atMost: 500 },
   'cold_start.message.import_over_lib_dynamodb': { atMost: 1.4 },

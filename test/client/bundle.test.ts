@@ -5,9 +5,9 @@ import { sourcesUnder } from '../source-files.ts';
 
 /** The bytes that a page may load, after gzip. Raise a limit only together with what the package offers. */
 const budgets: Readonly<Record<string, number>> = {
-  'index.js': 22 * 1024,
+  'index.js': 23 * 1024,
   // The cache of rooms, the list of rooms, and the socket that tabs share: each is loaded with its first use.
-  'index.js, on demand': 12 * 1024,
+  'index.js, on demand': 13 * 1024,
   // What uploads files and keeps those of unsent messages.
   'index.js, uploads': 6 * 1024,
   'react.js': 20 * 1024,

@@ -88,6 +88,7 @@ describe('the types for users of the client', () => {
       Session: generated.Session;
       Ticket: generated.Ticket;
       TokenPair: generated.TokenPair;
+      UnreadRooms: generated.UnreadRooms;
       UserSummary: generated.UserSummary;
     }
     expectTypeOf<Differences<Generated, Inferred>>().toBeNever();

@@ -1,4 +1,4 @@
-/** Uses every permission that the live list of rooms needs. */
+/** Uses every permission that the live list of rooms and unread counts need. */
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { patience, type AuditedRuntime } from './audited-runtime.ts';
@@ -16,9 +16,9 @@ export async function useInbox(runtime: AuditedRuntime, ann: User, bob: User): P
   // Creates a room at the handshake, which the open inboxes watch from then on.
   const creating = open('/ws/chat/made-with-inbox/', bob.access);
   await creating.received('history_end');
-  const say = (content: string): Promise<unknown> =>
+  const say = (content: string): Promise<{ message_id: string }> =>
     call('POST', `/chat/rooms/${roomId}/messages/`, ann.access, { content });
-  await say('hi');
+  const { message_id } = await say('hi');
   await inbox.received('room_activity');
   await call('PATCH', `/chat/rooms/${roomId}/`, bob.access, { room_name: 'inbox-anew' });
   await inbox.received('room_updated');
@@ -39,6 +39,10 @@ export async function useInbox(runtime: AuditedRuntime, ann: User, bob: User): P
     { ':far': 1_000, ':one': 1 },
   );
   await set({ pk: `UNREAD#${roomId}`, sk: `OWN#${bob.id}` }, 'SET archived_to = :far', { ':far': 1_000 });
+  await call('POST', `/chat/rooms/${roomId}/read/`, bob.access, { message_id });
+  await call('POST', `/chat/rooms/${roomId}/unread/`, bob.access, { message_id });
+  await inbox.received('message_unread');
+  await call('GET', '/chat/unread/', bob.access);
   // One of the sockets is due for a reconnect.
   const inboxItems = async (prefix: string): Promise<Record<string, unknown>[]> => {
     const { Items = [] } = await database.send(

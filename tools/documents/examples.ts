@@ -155,6 +155,7 @@ export const bodyExamples: Readonly<Record<string, unknown>> = {
   LogoutUser: { refresh: 'the refresh token from the login' },
   AddMember: { user_id: bob.id },
   MarkRead: { message_id: firstId },
+  MarkUnread: { message_id: firstId },
   LeaveRoom: {},
   OpenDirectRoom: {},
 };
@@ -230,6 +231,7 @@ export const eventExamples: { [N in EventName]: EventOf<N> } = {
   },
   message_deleted: { type: 'message_deleted', message_id: secondId, room_id: roomId, seq: 9 },
   message_read: { type: 'message_read', ...presentUser, message_id: firstId, read_at: laterAt },
+  message_unread: { type: 'message_unread', room_id: roomId, message_id: firstId, unread_count: 1 },
   member_added: { type: 'member_added', room_id: roomId, seq: 10, member },
   member_updated: { type: 'member_updated', room_id: roomId, seq: 12, member: { ...member, role: 'owner' } },
   member_removed: { type: 'member_removed', room_id: roomId, seq: 11, member: bob },

@@ -1,7 +1,14 @@
 /** One room: its messages, who is there, and the field to write in. */
 import { useState } from 'react';
 import type { ListedRoom } from 'serverless-chat-client';
-import { Composer, MessageList, storageDraftStore, useReaders, useRoom } from 'serverless-chat-client/react';
+import {
+  Composer,
+  MessageList,
+  storageDraftStore,
+  useReaders,
+  useRoom,
+  useUnread,
+} from 'serverless-chat-client/react';
 import { strings } from '../strings.ts';
 import { useMemberPictures } from '../use-member-pictures.ts';
 import { ImageView } from '../files/image-view.tsx';
@@ -22,6 +29,7 @@ interface ConversationProps {
 export function Conversation({ roomId, listed }: ConversationProps) {
   const { room, name, status, problem, reopen } = useRoom(roomId, { create: false });
   const readers = useReaders(room);
+  const { markUnread } = useUnread(room);
   useMemberPictures(roomId, status === 'live');
   const [editedKey, setEditedKey] = useState<string>();
   const [shownImageId, setShownImageId] = useState<string>();
@@ -47,6 +55,7 @@ export function Conversation({ roomId, listed }: ConversationProps) {
             readers={readers}
             isEdited={message.key === editedKey}
             onEdit={(isEdited) => setEditedKey(isEdited ? message.key : undefined)}
+            onMarkUnread={() => markUnread(message)}
             onShowImage={setShownImageId}
           />
         )}

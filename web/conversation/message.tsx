@@ -16,6 +16,7 @@ export interface MessageProps {
   readers: ReadonlyMap<string, Reading>;
   isEdited: boolean;
   onEdit: (isEdited: boolean) => void;
+  onMarkUnread: () => Promise<void>;
   /** Called with the image that the user wants to see larger. */
   onShowImage: (attachmentId: string) => void;
 }
@@ -24,7 +25,7 @@ export interface MessageProps {
 const groupMs = 5 * 60_000;
 
 export function Message(props: MessageProps) {
-  const { message, previous, actions, readers, isEdited, onEdit, onShowImage } = props;
+  const { message, previous, actions, readers, isEdited, onEdit, onMarkUnread, onShowImage } = props;
   const { content, attachments = [], is_deleted: isDeleted, is_mine: isMine, state, problem } = message;
   const hasText = content !== '' || isDeleted || attachments.length === 0;
   const seenBy = [...readers]
@@ -60,8 +61,13 @@ export function Message(props: MessageProps) {
             </button>
           </p>
         )}
-        {isMine && state === 'sent' && !isDeleted && !isEdited && (
-          <MessageActions message={message} actions={actions} onEdit={() => onEdit(true)} />
+        {state === 'sent' && !isDeleted && !isEdited && (
+          <MessageActions
+            message={message}
+            actions={actions}
+            onEdit={() => onEdit(true)}
+            onMarkUnread={onMarkUnread}
+          />
         )}
         {seenBy.length > 0 && <small className="state">{strings.seenBy(seenBy)}</small>}
       </div>

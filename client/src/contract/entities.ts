@@ -334,6 +334,16 @@ export interface TokenPair {
   refresh: string;
 }
 
+/** The rooms of the caller that have unread messages. */
+export interface UnreadRooms {
+  /** The unread messages of these rooms together. */
+  total: number;
+  rooms: {
+    room_id: RoomId;
+    unread_count: number;
+  }[];
+}
+
 /**
  * A form for posting one file. It accepts only a file of the declared size, under the declared type.
  */

@@ -163,6 +163,17 @@ export interface MessageReadEvent {
   read_at: Timestamp;
 }
 
+/**
+ * You have marked messages as unread, here or on another device: your read marker has moved back. Only your own sockets receive it.
+ */
+export interface MessageUnreadEvent {
+  type: 'message_unread';
+  room_id: RoomId;
+  /** The last message that counts as read; null when none does. */
+  message_id: MessageId | null;
+  unread_count: number;
+}
+
 /** A user was added to the room. */
 export interface MemberAddedEvent {
   type: 'member_added';
@@ -212,7 +223,7 @@ export interface RoomDeletedEvent {
 }
 
 /**
- * A room of yours that is not open on this socket has changed: a message was sent, edited or deleted, or you have read it on another device. It is sent for rooms with up to 100 members, no more often than once in 2 seconds for a room, and the last state is always sent. Requires `inbox=1` at the handshake or the command `inbox`. A later version adds `unread_mentions`.
+ * A room of yours that is not open on this socket has changed: a message was sent, edited or deleted, or you have read it, or marked it as unread, on another device. It is sent for rooms with up to 100 members, no more often than once in 2 seconds for a room, and the last state is always sent. Requires `inbox=1` at the handshake or the command `inbox`. A later version adds `unread_mentions`.
  */
 export interface RoomActivityEvent {
   type: 'room_activity';
@@ -287,6 +298,7 @@ export interface EventTypes {
   message_edited: MessageEditedEvent;
   message_deleted: MessageDeletedEvent;
   message_read: MessageReadEvent;
+  message_unread: MessageUnreadEvent;
   member_added: MemberAddedEvent;
   member_updated: MemberUpdatedEvent;
   member_removed: MemberRemovedEvent;
@@ -316,6 +328,7 @@ export type ServerEvent =
   | MessageEditedEvent
   | MessageDeletedEvent
   | MessageReadEvent
+  | MessageUnreadEvent
   | MemberAddedEvent
   | MemberUpdatedEvent
   | MemberRemovedEvent

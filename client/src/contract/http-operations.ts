@@ -28,6 +28,7 @@ import type {
   SessionId,
   Ticket,
   TokenPair,
+  UnreadRooms,
   UploadForm,
   UserId,
   UserSummary,
@@ -217,6 +218,18 @@ export interface DeleteMessageArguments {
 export interface MarkReadArguments {
   room_id: RoomId;
   message_id: MessageId;
+}
+
+/** The arguments of `markUnread`. */
+export interface MarkUnreadArguments {
+  room_id: RoomId;
+  message_id: MessageId;
+}
+
+/** The arguments of `listUnread`. */
+export interface ListUnreadArguments {
+  /** The start of the page. Take it from the `Link` header of the page before. */
+  cursor?: string;
 }
 
 /** The arguments of `listReaders`. */
@@ -544,7 +557,25 @@ export interface HttpOperations {
   markRead(args: MarkReadArguments): Promise<ReadState>;
 
   /**
-   * List the read markers of the members: `GET /chat/rooms/{room_id}/read/`.
+   * Mark a message and those after it as unread: `POST /chat/rooms/{room_id}/unread/`.
+   *
+   * Moves the caller’s read marker back to just before the message, and leaves a marker that is below it already. The caller’s other devices receive `message_unread`; what other users see of it does not go back.
+   *
+   * @throws {ChatProblem} `invalid_request`, `not_found`
+   */
+  markUnread(args: MarkUnreadArguments): Promise<ReadState>;
+
+  /**
+   * List the caller’s rooms with unread messages: `GET /chat/unread/`.
+   *
+   * Counts neither the caller’s own messages nor deleted ones. A caller in more than 200 rooms gets the others with the next page: follow the `Link` header, and add up the totals.
+   *
+   * @throws {ChatProblem} `invalid_request`
+   */
+  listUnread(args?: ListUnreadArguments): PagedList<UnreadRooms>;
+
+  /**
+   * List how far the members have read: `GET /chat/rooms/{room_id}/read/`.
    *
    * @throws {ChatProblem} `invalid_request`, `not_found`
    */

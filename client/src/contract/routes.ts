@@ -41,6 +41,8 @@ export const routes = {
   editMessage: { method: 'PATCH', path: '/chat/messages/{message_id}/edit/' },
   deleteMessage: { method: 'DELETE', path: '/chat/messages/{message_id}/delete/' },
   markRead: { method: 'POST', path: '/chat/rooms/{room_id}/read/' },
+  markUnread: { method: 'POST', path: '/chat/rooms/{room_id}/unread/' },
+  listUnread: { method: 'GET', path: '/chat/unread/', paged: true },
   listReaders: { method: 'GET', path: '/chat/rooms/{room_id}/read/' },
   createTicket: { method: 'POST', path: '/chat/ws-ticket/' },
   createUpload: { method: 'POST', path: '/chat/rooms/{room_id}/uploads/' },

@@ -13,8 +13,12 @@ export interface Unread {
   firstUnreadKey: string | undefined;
   /** The read markers of other members as far as events reported them, by user id. `useReaders` has all of them. */
   readers: ReadonlyMap<string, Reading>;
+  /** Whether the user has marked messages as unread since the room was opened: nothing should mark them as read by itself. */
+  isMarkedUnread: boolean;
   /** Moves the user's read marker forward to that message, or to the newest one. */
   markRead: (message?: RoomMessage) => void;
+  /** Marks a stored message and those after it as unread. Rejects with a `ChatProblem`. */
+  markUnread: (message: RoomMessage) => Promise<void>;
 }
 
 /**
@@ -32,14 +36,27 @@ export function useUnread(room: Room | undefined): Unread {
     (message?: RoomMessage) => room?.markRead(message?.message_id ?? undefined),
     [room],
   );
-  return { ...selected, markRead };
+  const markUnread = useCallback(
+    async ({ message_id: id }: RoomMessage) => {
+      if (id !== null) await room?.markUnread(id);
+    },
+    [room],
+  );
+  return { ...selected, markRead, markUnread };
 }
 
 const noReaders: ReadonlyMap<string, Reading> = new Map();
 
-function selectUnread(snapshot: RoomSnapshot | undefined): Omit<Unread, 'markRead'> {
-  const { unread = 0, isUnreadKnown: isKnown = false, readers = noReaders, messages = [] } = snapshot ?? {};
-  return { unread, isKnown, readers, firstUnreadKey: findFirstUnread({ messages, unread })?.key };
+function selectUnread(snapshot: RoomSnapshot | undefined): Omit<Unread, 'markRead' | 'markUnread'> {
+  const { unread = 0, isUnreadKnown: isKnown = false, isMarkedUnread = false } = snapshot ?? {};
+  const { readers = noReaders, messages = [] } = snapshot ?? {};
+  return {
+    unread,
+    isKnown,
+    isMarkedUnread,
+    readers,
+    firstUnreadKey: findFirstUnread({ messages, unread })?.key,
+  };
 }
 
 /** Returns the oldest of the last `unread` messages that count as unread; undefined when it is not loaded. */

@@ -33,6 +33,7 @@ export function createSnapshot(
     typing: typing.others,
     unread: readMarkers.unread(user?.id),
     isUnreadKnown: readMarkers.isKnown,
+    isMarkedUnread: readMarkers.isMarkedUnread,
     readers: readMarkers.readers,
   };
 }

@@ -87,6 +87,10 @@ export class RoomCore {
   /** A view of the room was closed. */
   viewClosed(): void {
     this.parts.readMarkers.flush();
+    if (!this.#ports.hasOpenView()) {
+      this.parts.readMarkers.isMarkedUnread = false;
+      this.state.snapshot = undefined;
+    }
     this.#linger.start();
   }
 
@@ -99,6 +103,7 @@ export class RoomCore {
     const entry = this.parts.sending.add(files.length === 0 ? text : { ...text, files });
     this.#adoptFiles([entry]);
     this.parts.typing.stopped({ wasSent: true });
+    this.parts.readMarkers.isMarkedUnread = false;
     this.state.changed();
     return entry.client_id;
   }

@@ -62,6 +62,9 @@ export class RoomEvents {
       case 'message_read':
         parts.readMarkers.receive(event);
         return;
+      case 'message_unread':
+        parts.readMarkers.receiveUnread(event);
+        return;
       case 'member_removed':
         if (this.#isUser(event.member.id) && event.seq > this.#lastAddedSeq) this.#userRemoved();
         return;

@@ -60,6 +60,11 @@ export interface RoomSnapshot {
   unread: number;
   /** Whether the user's read marker was loaded. Move it no earlier, so that the user sees what is new. */
   isUnreadKnown: boolean;
+  /**
+   * Whether the user has marked messages as unread, here or on another device: they stay unread until the user opens the room
+   * again, sends a message or marks them as read, so nothing else should move the marker.
+   */
+  isMarkedUnread: boolean;
   /** The read markers of other members as far as events reported them, by user id. */
   readers: ReadonlyMap<string, Reading>;
 }

@@ -13,7 +13,7 @@ import type { RoomCore } from './room-core.ts';
 import type { RoomSnapshot, RoomStatus } from './room-snapshot.ts';
 
 export interface RoomPorts {
-  http: Pick<HttpOperations, 'editMessage' | 'deleteMessage'>;
+  http: Pick<HttpOperations, 'editMessage' | 'deleteMessage' | 'markUnread'>;
   uploads: Uploads;
   user(): SessionUser | undefined;
   /** The view keeps the room open from now on. Returns the core to show. */
@@ -220,6 +220,19 @@ export class Room {
   markRead(messageId?: string): void {
     const { parts, state } = this.#core;
     if (state.roomId !== undefined && !state.isSignedOut) parts.readMarkers.move(state.roomId, messageId);
+  }
+
+  /**
+   * Marks a message and those after it as unread, on all of the user's devices. `isMarkedUnread` of the snapshot is true then.
+   *
+   * @throws {ChatProblem} `not_found`, `signed_out`, `unreachable`
+   */
+  async markUnread(messageId: string): Promise<void> {
+    this.#assertSignedIn();
+    const { parts, state } = this.#core;
+    const { roomId: room_id } = state;
+    if (room_id === undefined) return;
+    await parts.readMarkers.moveBack(() => this.#ports.http.markUnread({ room_id, message_id: messageId }));
   }
 
   /**

@@ -66,6 +66,7 @@ export class RoomRows {
 
   receive(event: ServerEvent, userId: string | undefined): Effect {
     if (event.type === 'room_activity') return this.#apply(() => this.#showActivity(event));
+    if (event.type === 'message_unread') return this.#apply(() => this.#showUnread(event));
     if (event.type === 'room_updated') return this.#apply(() => this.#showDetails(event));
     if (event.type === 'room_deleted') return this.remove(event.room_id, event.seq);
     const isAboutUser =
@@ -110,6 +111,11 @@ export class RoomRows {
     const goneSeq = this.#gone.get(event.room_id);
     if (goneSeq !== undefined && event.head <= goneSeq) return 'none';
     return this.#update(event.room_id, (row) => withActivity(row, event)) ?? 'unknown';
+  }
+
+  #showUnread({ room_id, message_id, unread_count }: EventOf<'message_unread'>): Effect {
+    const marker = { unread_count, last_read_message_id: message_id };
+    return this.#update(room_id, (row) => ({ ...row, room: { ...row.room, ...marker } })) ?? 'none';
   }
 
   #showDetails({ room_id, room, seq }: EventOf<'room_updated'>): Effect {

@@ -156,7 +156,14 @@ export class Multiplexer {
 
 /** Whether the event changes lists of rooms in tabs that do not have the room open. */
 function concernsLists({ type }: ServerEvent): boolean {
-  return ['room_activity', 'room_updated', 'room_deleted', 'member_added', 'member_removed'].includes(type);
+  return [
+    'room_activity',
+    'message_unread',
+    'room_updated',
+    'room_deleted',
+    'member_added',
+    'member_removed',
+  ].includes(type);
 }
 
 const withRef = <T extends Command | ServerEvent>(frame: T, ref: string): T => ({ ...frame, ref });

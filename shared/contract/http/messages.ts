@@ -1,6 +1,6 @@
 /** Rows for messages, read markers and tickets. */
 import * as z from 'zod';
-import { Message, Reader, ReadState, Ticket } from '../entities.ts';
+import { Message, Reader, ReadState, Ticket, UnreadRooms } from '../entities.ts';
 import { AttachmentIds, hasContent } from '../files.ts';
 import {
   ClientId,
@@ -15,7 +15,7 @@ import * as limits from '../limits.ts';
 import { deletedContent } from '../wire-constants.ts';
 import { entryCharge, operation } from './operation.ts';
 import { uploadErrors } from './uploads.ts';
-import { listOf } from './schemas.ts';
+import { CursorQuery, listOf } from './schemas.ts';
 
 const roomParams = z.object({ room_id: RoomId });
 const messageParams = z.object({ message_id: MessageId });
@@ -109,12 +109,41 @@ export const messageOperations = {
     responses: { 200: ReadState },
     errors: ['not_found'],
   }),
+  markUnread: operation({
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/unread/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'Mark a message and those after it as unread',
+    description:
+      'Moves the caller’s read marker back to just before the message, and leaves a marker that is below it already. The caller’s other devices receive `message_unread`; what other users see of it does not go back.',
+    auth: 'required',
+    charge: { costMicroDollars: 20 },
+    params: roomParams,
+    body: z.object({ message_id: MessageId }).meta({ id: 'MarkUnread' }),
+    responses: { 200: ReadState },
+    errors: ['not_found'],
+  }),
+  listUnread: operation({
+    methods: ['GET'],
+    path: '/chat/unread/',
+    function: 'chat',
+    tag: 'Messages',
+    summary: 'List the caller’s rooms with unread messages',
+    description:
+      'Counts neither the caller’s own messages nor deleted ones. A caller in more than 200 rooms gets the others with the next page: follow the `Link` header, and add up the totals.',
+    auth: 'required',
+    charge: { costMicroDollars: 100 },
+    query: CursorQuery,
+    responses: { 200: UnreadRooms },
+    paged: true,
+  }),
   listReaders: operation({
     methods: ['GET'],
     path: '/chat/rooms/{room_id}/read/',
     function: 'chat',
     tag: 'Messages',
-    summary: 'List the read markers of the members',
+    summary: 'List how far the members have read',
     auth: 'required',
     charge: { costMicroDollars: 60 },
     params: roomParams,

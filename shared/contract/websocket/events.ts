@@ -118,6 +118,15 @@ export const events = {
     message_id: MessageId,
     read_at: Timestamp,
   }),
+  message_unread: event(
+    'message_unread',
+    'You have marked messages as unread, here or on another device: your read marker has moved back. Only your own sockets receive it.',
+    {
+      room_id: RoomId,
+      message_id: MessageId.nullable().describe('The last message that counts as read; null when none does.'),
+      unread_count: z.int().min(0),
+    },
+  ),
   member_added: event('member_added', 'A user was added to the room.', {
     room_id: RoomId,
     seq: Seq,
@@ -154,7 +163,7 @@ export const events = {
   ),
   room_activity: event(
     'room_activity',
-    `A room of yours that is not open on this socket has changed: a message was sent, edited or deleted, or you have read it on another device. It is sent for rooms with up to ${limits.inboxRoomMembers} members, no more often than once in ${limits.activityIntervalMs / 1_000} seconds for a room, and the last state is always sent. Requires \`inbox=1\` at the handshake or the command \`inbox\`. A later version adds \`unread_mentions\`.`,
+    `A room of yours that is not open on this socket has changed: a message was sent, edited or deleted, or you have read it, or marked it as unread, on another device. It is sent for rooms with up to ${limits.inboxRoomMembers} members, no more often than once in ${limits.activityIntervalMs / 1_000} seconds for a room, and the last state is always sent. Requires \`inbox=1\` at the handshake or the command \`inbox\`. A later version adds \`unread_mentions\`.`,
     {
       room_id: RoomId,
       head: Head.describe(

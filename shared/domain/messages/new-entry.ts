@@ -3,6 +3,7 @@ import type { LogEntry, MembershipEntry, RoomEntry, VoidEntry } from '../model/l
 import type { Head, Member, Room } from '../model/rooms.ts';
 import { isWatched } from '../inbox/watch-rooms.ts';
 import { messageCount } from '../views.ts';
+import { receiptOf } from './receipt.ts';
 
 /** A seq that was taken from a room's head, with the counters of the head at that seq. */
 export type TakenSeq = Pick<Head, 'roomId' | 'seq' | 'messageSeqs' | 'lastAtMs'>;
@@ -37,8 +38,9 @@ export function newMembershipEntry(
   kind: MembershipEntry['kind'],
   member: Member,
 ): MembershipEntry {
-  const { lastRead, ...facts } = member;
-  const record = lastRead === undefined ? facts : { ...facts, lastRead: { seq: lastRead.seq } };
+  const { lastRead: _lastRead, furthestRead: _furthestRead, ...facts } = member;
+  const receipt = receiptOf<{ seq: number }>(member);
+  const record = receipt === undefined ? facts : { ...facts, lastRead: { seq: receipt.seq } };
   return newEntry(takenSeq, { kind, member: record }, { outbox: true });
 }
 

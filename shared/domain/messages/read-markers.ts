@@ -4,7 +4,7 @@ import { ChatError } from '../chat-error.ts';
 import type { WatchNewMembershipPorts } from '../inbox/watch-rooms.ts';
 import { decodeMessageId } from '../message-id.ts';
 import type { Caller } from '../model/accounts.ts';
-import type { Member } from '../model/rooms.ts';
+import type { Head, Member, SeqSet } from '../model/rooms.ts';
 import type { LogStore } from '../ports/log.ts';
 import type { MemberStore, RoomStore } from '../ports/rooms.ts';
 import type { Clock } from '../ports/system.ts';
@@ -55,9 +55,19 @@ export async function markRead(
     moveMarker(ports, { roomId, userId, messageId }, join),
     ports.unread.getHead(roomId, userId),
   ]);
-  const marker = marked?.lastRead;
+  return viewReadState(ports, userId, marked, current);
+}
+
+/** Returns a marker with the number of messages after it. `current` is read after the marker, or with it. */
+export async function viewReadState(
+  ports: UnreadPorts,
+  userId: string,
+  member: Member | undefined,
+  current: { head: Head; own: SeqSet } | undefined,
+): Promise<ReadState> {
+  const marker = member?.lastRead;
   return {
-    last_read_message_id: lastReadMessageId(marked),
+    last_read_message_id: lastReadMessageId(member),
     unread_count: await countUnread(ports, { userId, head: current?.head, own: current?.own, marker }),
   };
 }

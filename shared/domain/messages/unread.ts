@@ -56,12 +56,25 @@ export async function countUnreadInRooms(
     userId,
     rooms.map(({ head }) => head.roomId),
   );
+  return countInRooms(
+    ports,
+    userId,
+    rooms.map(({ head, marker }) => ({ head, own: own.get(head.roomId), marker })),
+  );
+}
+
+/** The same for rooms whose own seqs are known. */
+export async function countInRooms(
+  ports: UnreadPorts,
+  userId: string,
+  rooms: readonly Omit<CountUnreadInput, 'userId'>[],
+): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (const group of chunk(rooms, maxConcurrentRooms)) {
     await waitForAll(
-      group.map(async ({ head, marker }) => {
-        const { roomId } = head;
-        counts.set(roomId, await countUnread(ports, { userId, head, own: own.get(roomId), marker }));
+      group.map(async (room) => {
+        if (room.head !== undefined)
+          counts.set(room.head.roomId, await countUnread(ports, { userId, ...room }));
       }),
     );
   }

@@ -54,7 +54,7 @@ export interface ChangeEntry extends EntryBase {
 }
 
 /** A member as of one entry, with the seq that they had read. */
-export type MemberRecord = Omit<Member, 'lastRead'> & {
+export type MemberRecord = Omit<Member, 'lastRead' | 'furthestRead'> & {
   lastRead?: Pick<NonNullable<Member['lastRead']>, 'seq'>;
 };
 

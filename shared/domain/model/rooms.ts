@@ -55,6 +55,11 @@ export interface Member {
   username: string;
   role: MemberRole;
   joinedAtMs: number;
-  /** The read marker: the seq and `messageSeqs` of the message that was read last. Absent when nothing was read. */
+  /**
+   * The read marker: the seq and `messageSeqs` of the message that was read last. Absent when nothing was read; 0 when all
+   * messages were marked as unread.
+   */
   lastRead?: { seq: number; messageSeqs: number; at: number };
+  /** How far the member had read before they marked messages as unread: what other users see. */
+  furthestRead?: { seq: number; at: number };
 }

@@ -105,6 +105,15 @@ export interface MemberStore {
     userId: string,
     marker: NonNullable<Member['lastRead']>,
   ): Promise<{ member: Member; moved: boolean } | undefined>;
+  /**
+   * Moves the read marker of that member back and stores how far they had read, unless the marker has moved since. Returns
+   * the member afterwards, if they still are one.
+   */
+  markUnread(
+    member: Member,
+    marker: NonNullable<Member['lastRead']>,
+    furthest: NonNullable<Member['furthestRead']>,
+  ): Promise<{ moved: boolean; member: Member | undefined }>;
 }
 
 /** Seals cursors, so that a client can use only those that it has received. */

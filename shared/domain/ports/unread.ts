@@ -5,6 +5,11 @@ export interface UnreadStore {
   /** Returns the room's head and the seqs of the user's own messages; undefined when the room is gone. Consistent. */
   getHead(roomId: string, userId: string): Promise<{ head: Head; own: SeqSet } | undefined>;
   /**
+   * Returns the same for several rooms by room id, without rooms that are gone. Eventually consistent; one request for each
+   * 50 rooms.
+   */
+  getHeads(userId: string, roomIds: string[]): Promise<Map<string, { head: Head; own: SeqSet }>>;
+  /**
    * Returns the own seqs of a user by room, without rooms in which the user wrote nothing. Eventually consistent; one
    * request for each 100 rooms.
    */

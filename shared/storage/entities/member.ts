@@ -27,6 +27,9 @@ export const member = defineEntity({
     /** `Head.messageSeqs` at that seq. */
     lastReadCount: optional(number('last_read_count')),
     lastReadAtMs: optional(number('last_read_at')),
+    /** How far others see that the member has read, since they marked messages as unread. The index does not hold it. */
+    furthestReadSeq: optional(number('furthest_read_seq')),
+    furthestReadAtMs: optional(number('furthest_read_at')),
     /** When their removal began. */
     removingAtMs: optional(number('removing_at')),
   },
@@ -34,9 +37,16 @@ export const member = defineEntity({
 
 /** Also of a member whose removal has begun. */
 export function parseLeavingMember(item: Item): Member {
-  const { lastReadSeq, lastReadCount, lastReadAtMs, removingAtMs: _, ...facts } = member.parse(item);
+  const { lastReadSeq, lastReadCount, lastReadAtMs, furthestReadSeq, furthestReadAtMs, ...others } =
+    member.parse(item);
+  const { removingAtMs: _, ...facts } = others;
   if (lastReadSeq === undefined || lastReadCount === undefined || lastReadAtMs === undefined) return facts;
-  return { ...facts, lastRead: { seq: lastReadSeq, messageSeqs: lastReadCount, at: lastReadAtMs } };
+  return {
+    ...facts,
+    lastRead: { seq: lastReadSeq, messageSeqs: lastReadCount, at: lastReadAtMs },
+    ...(furthestReadSeq !== undefined &&
+      furthestReadAtMs !== undefined && { furthestRead: { seq: furthestReadSeq, at: furthestReadAtMs } }),
+  };
 }
 
 export const isLeaving = (item: Item): boolean => item['removing_at'] !== undefined;
@@ -209,6 +219,28 @@ export const memberItems = (table: Table) => ({
           if: `${isPresent.if} AND (attribute_not_exists(last_read_seq) OR last_read_seq < :seq)`,
           values: { ':seq': seq },
         },
+      ),
+  ),
+  moveMarkerBack: accessPattern(
+    'UpdateItem',
+    'Moves the read marker of a member back, if it is where it was read, and keeps how far they had read.',
+    (
+      { roomId, userId, lastRead: before }: Member,
+      { seq, messageSeqs, at }: NonNullable<Member['lastRead']>,
+      furthest: NonNullable<Member['furthestRead']>,
+    ): Promise<Outcome> =>
+      table.update(
+        member.key({ roomId, userId }),
+        {
+          set: member.encode({
+            lastReadSeq: seq,
+            lastReadCount: messageSeqs,
+            lastReadAtMs: at,
+            furthestReadSeq: furthest.seq,
+            furthestReadAtMs: furthest.at,
+          }),
+        },
+        { if: `${isPresent.if} AND last_read_seq = :before`, values: { ':before': before?.seq } },
       ),
   ),
   forget: accessPattern(

@@ -154,6 +154,11 @@ const messages = {
     });
     return { method: 'GET', path: `/chat/attachments/${id}/`, access: person.access };
   },
+  listUnread: async (fixture) => {
+    const person = await fixture.person();
+    for (let made = 0; made < 50; made += 1) await fixture.message(person, await fixture.room(person));
+    return { method: 'GET', path: '/chat/unread/', access: person.access };
+  },
   createTicket: signedIn('POST', '/chat/ws-ticket/', {}),
   searchRoom: async (fixture, subscribers) => {
     const { person, room, path } = await inRoom(fixture, subscribers);
@@ -211,6 +216,11 @@ const published = {
   deleteMessage: async (fixture, subscribers) => {
     const { person, id } = await withMessage(fixture, subscribers);
     return { method: 'DELETE', path: `/chat/messages/${id}/delete/`, access: person.access };
+  },
+  markUnread: async (fixture, subscribers) => {
+    const { person, id, path } = await withMessage(fixture, subscribers);
+    await fixture.call('POST', `${path}read/`, person.access, { message_id: id });
+    return { method: 'POST', path: `${path}unread/`, access: person.access, body: { message_id: id } };
   },
   markRead: async (fixture, subscribers) => {
     const { person, id, path } = await withMessage(fixture, subscribers);

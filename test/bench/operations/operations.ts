@@ -79,6 +79,9 @@ function reportBounded(report: Report, rows: readonly CountedOperation[]): void 
   report.figure('operations.read.write_units', find(`read.room10`)?.direct.writeUnits);
   report.figure('operations.listRooms.50_rooms.requests', find('listRooms')?.direct.requests);
   report.figure('operations.listMyRooms.50_rooms.requests', find('listMyRooms')?.direct.requests);
+  report.figure('operations.listUnread.50_rooms.requests', find('listUnread')?.direct.requests);
+  report.figure('operations.listUnread.50_rooms.read_units', find('listUnread')?.direct.readUnits);
+  report.figure('operations.markUnread.write_units', find('markUnread.room10')?.direct.writeUnits);
   const [small, large] = [find('message.room100'), find('message.room1000')];
   if (small === undefined || large === undefined) return;
   const units = ({ direct, followUp }: Tally): number => direct.readUnits + followUp.readUnits;

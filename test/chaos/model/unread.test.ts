@@ -1,11 +1,13 @@
 /**
  * Compares unread counts with a count of every message after each of thousands of random steps: sends that repeat,
- * overlap and are killed, deletions, edits, read markers, and members who join and leave.
+ * overlap and are killed, deletions, edits, read markers that move forward and back, and members who join and leave.
  */
 import { describe, expect, it } from 'vitest';
 import { deleteMessage } from '../../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../../shared/domain/messages/edit-message.ts';
-import { markRead } from '../../../shared/domain/messages/read-markers.ts';
+import { listUnread } from '../../../shared/domain/messages/list-unread.ts';
+import { markUnread } from '../../../shared/domain/messages/mark-unread.ts';
+import { listReaders, markRead } from '../../../shared/domain/messages/read-markers.ts';
 import { sendMessage } from '../../../shared/domain/messages/send-message.ts';
 import { encodeMessageId } from '../../../shared/domain/message-id.ts';
 import type { Caller } from '../../../shared/domain/model/accounts.ts';
@@ -60,10 +62,17 @@ function countOneByOne(
 
 const people = [ann, bob, cat];
 
-async function runSteps(seed: number, steps: number): Promise<{ compared: number; archived: number }> {
+async function runSteps(
+  seed: number,
+  steps: number,
+  breakSystem: (system: System) => void = () => undefined,
+): Promise<{ compared: number; archived: number }> {
   const system = await openSystem(seed);
+  breakSystem(system);
   const { random, below, atOnce, room } = system;
+  /** By user, the seq up to which everything counts as read, and the furthest that others have seen of it. */
   const markers = new Map<string, number>();
+  const receipts = new Map<string, number>();
   /** Users whose writer may have been killed between storing a message and recording its seq as their own. */
   const killed = new Set<string>();
   let compared = 0;
@@ -126,9 +135,19 @@ async function runSteps(seed: number, steps: number): Promise<{ compared: number
       if (seq === undefined) return;
       await markRead(atOnce, who, roomId, encodeMessageId(roomId, seq));
       markers.set(who.userId, Math.max(seq, markers.get(who.userId) ?? 0));
+      receipts.set(who.userId, Math.max(seq, receipts.get(who.userId) ?? 0));
     } else if (chance < 0.81 && who !== ann) {
       await leaveRoom(atOnce, who, roomId);
       markers.delete(who.userId);
+      receipts.delete(who.userId);
+    } else if (chance < 0.86) {
+      const marker = markers.get(who.userId) ?? 0;
+      const messages = messagesOf().map((entry) => entry['seq'] as number);
+      const isRead = random() < 0.8;
+      const seq = pickFrom(isRead ? messages.filter((one) => one <= marker).slice(-30) : messages);
+      if (seq === undefined) return;
+      await markUnread(atOnce, who, roomId, encodeMessageId(roomId, seq));
+      markers.set(who.userId, Math.min(seq - 1, marker));
     }
   }
 
@@ -139,8 +158,15 @@ async function runSteps(seed: number, steps: number): Promise<{ compared: number
       const { others, unrecorded } = countOneByOne(system, who, markers.get(who.userId) ?? 0);
       if (!killed.has(who.userId)) expect(unrecorded).toBe(0);
       const [mine] = (await listMyRooms(atOnce, who, { limit: 1 })).items;
-      expect(mine!.unread_count, `of ${who.username} in room ${seed}`).toBe(others + unrecorded);
+      const count = others + unrecorded;
+      expect(mine!.unread_count, `of ${who.username} in room ${seed}`).toBe(count);
+      const rooms = count === 0 ? [] : [{ room_id: roomId, unread_count: count }];
+      expect((await listUnread(atOnce, who, undefined)).items).toEqual({ total: count, rooms });
       compared += 1;
+    }
+    for (const { user_id: userId, last_read_message_id: id } of await listReaders(atOnce, ann, roomId)) {
+      const receipt = receipts.get(userId);
+      expect(id).toBe(receipt === undefined ? null : encodeMessageId(roomId, receipt));
     }
   }
 
@@ -166,4 +192,24 @@ describe('the unread count', { timeout: 120_000 }, () => {
       expect(archived).toBeGreaterThan(0);
     },
   );
+
+  it.each<{ defect: string; breakSystem: (system: System) => void }>([
+    {
+      defect: 'what others see of a marker moves back with it',
+      breakSystem({ atOnce: { members } }) {
+        const mark = members.markUnread.bind(members);
+        members.markUnread = (member, marker) => mark(member, marker, marker);
+      },
+    },
+    {
+      defect: 'a marker that moves back counts the message before as unread',
+      breakSystem({ atOnce: { members } }) {
+        const mark = members.markUnread.bind(members);
+        members.markUnread = (member, { messageSeqs, ...marker }, furthest) =>
+          mark(member, { ...marker, messageSeqs: messageSeqs - 1 }, furthest);
+      },
+    },
+  ])('finds the defect that $defect', async ({ breakSystem }) => {
+    await expect(runSteps(1, 250, breakSystem)).rejects.toThrow(/expected .+ to (be|equal|deeply equal)/);
+  });
 });

@@ -52,6 +52,22 @@ describe('the message list', () => {
     expect(distanceFromEnd()).toBeLessThan(2);
   });
 
+  test('draws the line above messages that were marked as unread, and leaves them unread', async () => {
+    const { system, push, pass } = await renderOpenRoom(<Conversation />, { messages: 5, lastRead: 'm5' });
+    const unread = { type: 'message_unread', room_id: roomId, message_id: 'm3', unread_count: 2 };
+    push(unread);
+    await pass(2_000);
+    expect(messageUnderDivider()).toBe('message 4');
+    push({ ...unread, message_id: 'm1', unread_count: 4 });
+    push(said(6));
+    await pass(2_000);
+    expect(messageUnderDivider()).toBe('message 2');
+    expect(system.requests).not.toContain(`POST /chat/rooms/${roomId}/read/`);
+    act(() => void system.client.getSnapshot().rooms[0]?.send('mine'));
+    await pass(2_000);
+    expect(system.requests).toContain(`POST /chat/rooms/${roomId}/read/`);
+  });
+
   test('shows the user’s own new message, wherever the list was', async () => {
     const { system, pass } = await renderOpenRoom(<Conversation />, { messages: 100 });
     scrollTo(1_000);

@@ -231,4 +231,14 @@ describe('useUnread', () => {
     await pass(2_000);
     expect(system.requests).toContain(`POST /chat/rooms/${roomId}/read/`);
   });
+
+  test('marks messages as unread again', async () => {
+    const { seen, page } = watching();
+    const { system } = await renderOpenRoom(page, { messages: 3, lastRead: 'm3' });
+    const state = { last_read_message_id: 'm1', unread_count: 2 };
+    system.answers.set(`POST /chat/rooms/${roomId}/unread/`, () => Response.json(state));
+    await act(() => seen.unread.markUnread(seen.messages.messages[1]!));
+    expect(seen.unread).toMatchObject({ unread: 2, isMarkedUnread: true, firstUnreadKey: 'm2' });
+    expect(system.bodies.at(-1)).toEqual({ message_id: 'm2' });
+  });
 });

@@ -56,6 +56,15 @@ describe('the list of rooms', () => {
     expect(fixture.snapshot().rooms[1]).toMatchObject({ unread_count: 0 });
   });
 
+  test('shows that messages were marked as unread, on any device', async () => {
+    await fixture.openList();
+    const marked = { type: 'message_unread', room_id: roomId, message_id: 'm1', unread_count: 4 };
+    await fixture.push(marked, { ...marked, room_id: 'not listed' });
+    expect(fixture.snapshot()).toMatchObject({ unread: 5 });
+    expect(fixture.snapshot().rooms[0]).toMatchObject({ unread_count: 4, last_read_message_id: 'm1' });
+    expect(fixture.loads()).toBe(1);
+  });
+
   test('applies an event that arrives while the list is being loaded', async () => {
     let answer: ((response: Response) => void) | undefined;
     const answered = new Promise<Response>((resolve) => (answer = resolve));

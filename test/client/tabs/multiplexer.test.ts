@@ -98,6 +98,12 @@ describe('joins and leaves', () => {
     expect([typesOf(0), typesOf(1), takeSent()]).toEqual([['error'], [], ['join 1.r1']]);
   });
 
+  test('all tabs learn what concerns their lists of a room that one of them has open', () => {
+    openRoom(0);
+    receive(said(4), { type: 'message_unread', room_id: roomId, message_id: null, unread_count: 1 });
+    expect([typesOf(0), typesOf(1)]).toEqual([['chat_message', 'message_unread'], ['message_unread']]);
+  });
+
   test('a further tab is welcomed with the head and the users of this moment', () => {
     openRoom(0);
     receive(

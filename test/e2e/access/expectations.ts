@@ -58,6 +58,7 @@ export const httpTable = {
   'delete an own message': '++-+-uuu ++00-uuu ++---uuu 00-0-uuu 0000-uuu -----uuu -----uuu',
   'delete another’s message': 'xx-xxuuu xx000uuu xx--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'mark as read': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'mark as unread': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'list the readers': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   // The name of a private room is answered as taken. A free name may be opened, which creates a public room; the name
   // of a private room stays reserved after its deletion.
@@ -68,6 +69,7 @@ export const httpTable = {
   'find it among one’s own rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'search the room': '++-++uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
   'find it by a search of one’s rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
+  'find it among one’s unread rooms': '++-00uuu ++000uuu ++--0uuu 00-00uuu 00000uuu 0---0uuu 0---0uuu',
 } as const satisfies Record<string, string>;
 
 /** Handshakes, whose statuses are 101, 403, 404 and 401. A session that has ended opens none. */

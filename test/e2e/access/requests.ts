@@ -77,6 +77,12 @@ export const requests: Record<HttpAction, Request> = {
     finds: (fixture, { body }) =>
       body.results.some(({ room_id: id }: { room_id: string }) => id === fixture.room.room_id),
   },
+  'find it among one’s unread rooms': {
+    method: 'GET',
+    path: () => '/chat/unread/',
+    finds: ({ room: { room_id: id } }, { body }) =>
+      body.rooms.some((one: { room_id: string }) => one.room_id === id),
+  },
   'edit another’s message': {
     method: 'PATCH',
     path: anothersMessage('edit'),
@@ -87,6 +93,12 @@ export const requests: Record<HttpAction, Request> = {
   'mark as read': {
     method: 'POST',
     path: room('read/'),
+    body: ({ others }) => ({ message_id: others }),
+    changes: true,
+  },
+  'mark as unread': {
+    method: 'POST',
+    path: room('unread/'),
     body: ({ others }) => ({ message_id: others }),
     changes: true,
   },

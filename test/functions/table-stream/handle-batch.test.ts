@@ -70,6 +70,38 @@ describe('a batch of the table stream', () => {
   });
 });
 
+describe('messages that were marked as unread', () => {
+  const markerAt = (seq: number) => ({
+    ...memberItem(memberOf(roomOf({ isPrivate: true }), bob)),
+    last_read_seq: seq,
+    last_read_count: seq,
+    last_read_at: start + seq,
+  });
+
+  it('are published after what was read before, in the same batch', async () => {
+    const { ports, handle, typesTo } = await openStream();
+    await ports.members.markRead(roomId, bob.userId, { seq: 1, messageSeqs: 1, at: start });
+    await handle(
+      record({ before: markerAt(2), after: markerAt(3) }),
+      record({ before: markerAt(3), after: markerAt(4) }),
+      record({ before: markerAt(4), after: markerAt(2) }),
+      record({ before: markerAt(2), after: markerAt(1) }),
+    );
+    expect(typesTo('b')).toEqual(['message_read', 'message_unread']);
+    expect(ports.connectionGateway.framesTo('b').at(-1)).toMatchObject({ room_id: roomId, unread_count: 0 });
+  });
+
+  it('are not published when the marker has moved since, or the user has left', async () => {
+    const { ports, handle, typesTo } = await openStream();
+    await ports.members.markRead(roomId, bob.userId, { seq: 3, messageSeqs: 3, at: start });
+    const moved = record({ before: markerAt(4), after: markerAt(2) });
+    await handle(moved);
+    await ports.members.startRemoval(roomId, bob.userId);
+    await handle(record({ before: markerAt(4), after: markerAt(3) }));
+    expect(typesTo('b')).toEqual([]);
+  });
+});
+
 describe('an ended session', () => {
   it('ends its sockets', async () => {
     const { ports, handle, typesTo } = await openStream();

@@ -43,6 +43,8 @@ const promised: Record<string, string> = {
   'DELETE /chat/messages/{message_id}/delete': 'required 204',
   'POST /chat/rooms/{room_id}/read': 'required 200',
   'GET /chat/rooms/{room_id}/read': 'required 200',
+  'POST /chat/rooms/{room_id}/unread': 'required 200',
+  'GET /chat/unread': 'required 200',
   'POST /chat/rooms/{room_id}/uploads': 'required 201',
   'GET /chat/attachments/{attachment_id}': 'required 200',
   'GET /chat/rooms/{room_id}/search': 'required 200',
@@ -134,6 +136,8 @@ test.each([
   ['sendMessage', 201, message],
   ['editMessage', 200, message],
   ['markRead', 200, ['last_read_message_id', 'unread_count']],
+  ['markUnread', 200, ['last_read_message_id', 'unread_count']],
+  ['listUnread', 200, ['total', 'rooms']],
   ['listReaders', 200, ['user_id', 'username', 'last_read_message_id', 'read_at']],
   ['createUpload', 201, ['upload_id', 'url', 'fields', 'expires_in']],
   [

@@ -19,6 +19,7 @@ const promisedEvents: Record<string, string> = {
   message_edited: 'edited_at message_id new_content room_id sender_id sender_username seq',
   message_deleted: 'message_id room_id seq',
   message_read: 'message_id read_at room_id user_id username',
+  message_unread: 'message_id room_id unread_count',
   member_added: 'member room? room_id seq',
   member_updated: 'member room_id seq',
   member_removed: 'member room_id seq',

@@ -22,6 +22,7 @@ const table: Record<RoomAction, Record<RoomKind, string>> = {
   editMessage: { public: '+++', private: '++0', direct: '++0' },
   deleteMessage: { public: '+++', private: '++0', direct: '++0' },
   markRead: { public: '+++', private: '++0', direct: '++0' },
+  markUnread: { public: '+++', private: '++0', direct: '++0' },
   openSocket: { public: '+++', private: '++0', direct: '++0' },
   listMembers: { public: '+++', private: '++0', direct: '++0' },
   updateRoom: { public: '+xx', private: '+x0', direct: 'xx0' },

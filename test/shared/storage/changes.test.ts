@@ -61,7 +61,11 @@ describe('toChange', () => {
     expect(toChange(record({ before: member, after: marked }))).toEqual({
       kind: 'marker_moved',
       member: memberOf(roomOf(), ann, { lastRead: { seq: 3, messageSeqs: 2, at: start } }),
+      isBack: false,
     });
+    const none = { ...marked, last_read_seq: 0, last_read_count: 0 };
+    expect(toChange(record({ before: marked, after: none }))).toMatchObject({ isBack: true });
+    expect(toChange(record({ before: none, after: marked }))).toMatchObject({ isBack: false });
     expect(toChange(record({ before: marked, after: { ...marked, role: 'owner' } }))).toBeUndefined();
     expect(toChange(record({ after: member }))).toBeUndefined();
     expect(toChange(record({ before: member }))).toBeUndefined();

@@ -11,19 +11,23 @@ interface Divider {
   isPending?: boolean;
 }
 
+type DividerInput = Pick<Unread, 'unread' | 'isKnown' | 'isMarkedUnread' | 'firstUnreadKey'>;
+
 /**
  * Returns the key of the message that the line is above. It stays there after the messages were read, until others arrive
- * that the user does not see at once.
+ * that the user does not see at once, or are marked as unread.
  *
  * @param isReading whether the user sees new messages as they arrive
  */
 export function useDivider(
-  { unread, isKnown, firstUnreadKey }: Pick<Unread, 'unread' | 'isKnown' | 'firstUnreadKey'>,
+  { unread, isKnown, isMarkedUnread, firstUnreadKey }: DividerInput,
   isReading: boolean,
 ): string | undefined {
   const [divider, setDivider] = useState<Divider>({});
   const hasUnread = unread > 0;
-  if (isKnown && divider.hadUnread !== hasUnread) {
+  if (isMarkedUnread && firstUnreadKey !== undefined && divider.key !== firstUnreadKey) {
+    setDivider({ key: firstUnreadKey, hadUnread: true });
+  } else if (isKnown && divider.hadUnread !== hasUnread) {
     // What was unread when the room was opened has not been seen, wherever the list is.
     const isNew = hasUnread && (divider.hadUnread === undefined || !isReading);
     const isPending = isNew && firstUnreadKey === undefined;

@@ -5,12 +5,12 @@ import type { MessageScroll } from './use-message-scroll.ts';
 
 /** @param isActive whether the user can see the list */
 export function useMarkRead(
-  { isKnown, firstUnreadKey, markRead }: Unread,
+  { isKnown, isMarkedUnread, firstUnreadKey, markRead }: Unread,
   { isAtEnd, isEndInSight }: MessageScroll,
   isActive: boolean,
 ): void {
   // Messages that are not loaded have not been seen.
-  const isDue = isActive && isKnown && firstUnreadKey !== undefined && isAtEnd;
+  const isDue = isActive && isKnown && !isMarkedUnread && firstUnreadKey !== undefined && isAtEnd;
   useEffect(() => {
     // The list may just have been scrolled to the first of the new messages.
     if (isDue && isEndInSight()) markRead();
