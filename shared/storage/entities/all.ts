@@ -5,6 +5,7 @@
 import type { Attributes } from '../attributes.ts';
 import type { Entity } from '../entity.ts';
 import { roomWithMemberItems } from './room-with-member.ts';
+import { pictureStore } from '../picture-store.ts';
 import type { Table } from '../table.ts';
 import { account } from './account.ts';
 import { activityPace, activityPaceItems } from './activity-pace.ts';
@@ -25,7 +26,6 @@ import { login, loginItems } from './login.ts';
 import { member, memberItems } from './member.ts';
 import { archivedOwnSeqs, ownSeqs, ownSeqsItems, unreadItems } from './own-seqs.ts';
 import { migrationCheckpoint, migrationCheckpoints } from './migration-checkpoint.ts';
-import { pictureStore } from './picture.ts';
 import { revocationNotice, revocationStore, sessionRevocation, userRevocation } from './revocation.ts';
 import { roomName, roomNameItems, roomNameSteps } from './room-name.ts';
 import { room, roomItems, roomSteps } from './room.ts';
@@ -108,7 +108,6 @@ export const entityFiles: {
     entities: [revocationNotice, sessionRevocation, userRevocation],
     access: [revocationStore],
   },
-  { file: 'picture.ts', entities: [], access: [pictureStore] },
   { file: 'room-name.ts', entities: [roomName], access: [roomNameSteps, roomNameItems] },
   { file: 'room.ts', entities: [room], access: [roomSteps, roomItems] },
   { file: 'send-key.ts', entities: [sendKey], access: [] },
@@ -116,5 +115,5 @@ export const entityFiles: {
   { file: 'subscription.ts', entities: [subscription], access: [subscriptionItems, subscriptionStore] },
   { file: 'ticket.ts', entities: [ticket], access: [ticketStore] },
   { file: 'upload.ts', entities: [upload, uploadDay], access: [uploadSteps, uploadStore] },
-  { file: 'user.ts', entities: [user], access: [userItems] },
+  { file: 'user.ts', entities: [user], access: [userItems, pictureStore] },
 ];
