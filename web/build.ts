@@ -73,8 +73,10 @@ function finish(metafile: Metafile, outdir: string): string[] {
   const hashed = Object.keys(metafile.outputs).map(nameOf);
   const template = readFileSync(`${here}index.html`, 'utf8');
   mkdirSync(outdir, { recursive: true });
-  const page = withPreloads(withHashedNames(template, hashed), partsOfFirstVisit(metafile).map(nameOf));
-  writeFileSync(join(outdir, 'index.html'), page);
+  const page = withHashedNames(template, hashed);
+  const first = links('modulepreload', partsOfFirstVisit(metafile).map(nameOf));
+  const later = links('prefetch', partsForLater(metafile).map(nameOf));
+  writeFileSync(join(outdir, 'index.html'), page.replace('  </head>', `${first}${later}  </head>`));
   for (const name of readdirSync(join(outdir, hashedFolder)))
     if (!hashed.includes(`${hashedFolder}/${name}`)) rmSync(join(outdir, hashedFolder, name));
   return ['index.html', ...hashed];
@@ -89,12 +91,21 @@ const partsOfStart = ['tabs/tabs.ts', 'offline/room-cache.ts', 'rooms/live-room-
  * Returns the scripts that every visit loads besides the entry: those parts of the client, and what they and the entry import.
  * Without links to them, the browser would find each only when the one before has arrived.
  */
-function partsOfFirstVisit({ outputs }: Metafile): string[] {
-  const pathOf = (source: string): string => {
-    const [path] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source) ?? [];
-    if (path === undefined) throw new Error(`The build has no part for ${source}`);
-    return path;
-  };
+function partsOfFirstVisit(metafile: Metafile): string[] {
+  const [entry, ...parts] = closureOf(metafile, ['web/main.tsx', ...partsOfStart]);
+  return parts.filter((part) => part !== entry);
+}
+
+/** What is used later, such as to upload and show files: a browser loads it once it has nothing else to do, so that it is there without a network. */
+const partsOfFiles = ['client/src/uploads/uploader.ts', 'web/later.ts'];
+
+function partsForLater(metafile: Metafile): string[] {
+  const first = closureOf(metafile, ['web/main.tsx', ...partsOfStart]);
+  return closureOf(metafile, partsOfFiles).filter((part) => !first.includes(part));
+}
+
+/** Returns the outputs of sources, each before what it imports. */
+function closureOf({ outputs }: Metafile, sources: readonly string[]): string[] {
   const found = new Set<string>();
   const add = (path: string): void => {
     if (found.has(path)) return;
@@ -102,17 +113,16 @@ function partsOfFirstVisit({ outputs }: Metafile): string[] {
     for (const { path: part, kind } of outputs[path]?.imports ?? [])
       if (kind === 'import-statement') add(part);
   };
-  const entry = pathOf('web/main.tsx');
-  [entry, ...partsOfStart.map(pathOf)].forEach(add);
-  found.delete(entry);
+  for (const source of sources) {
+    const [path] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source) ?? [];
+    if (path === undefined) throw new Error(`The build has no part for ${source}`);
+    add(path);
+  }
   return [...found];
 }
 
-/** Lets the browser load the parts beside the script that imports them. */
-function withPreloads(page: string, parts: readonly string[]): string {
-  const links = parts.map((part) => `    <link rel="modulepreload" href="/${part}" />\n`);
-  return page.replace('  </head>', `${links.join('')}  </head>`);
-}
+const links = (relation: string, parts: readonly string[]): string =>
+  parts.map((part) => `    <link rel="${relation}" href="/${part}" />\n`).join('');
 
 /** Replaces `main.js` and `style.css` in the template by the names of the files that were built. */
 function withHashedNames(template: string, files: readonly string[]): string {

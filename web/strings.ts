@@ -1,4 +1,12 @@
 /** Every text of the page, in English. */
+import type { ComponentStrings } from 'serverless-chat-client/react';
+
+/** Texts of the client's components, in the words of the page. */
+export const composerStrings: Partial<ComponentStrings> = {
+  // Begins with the words on the button, so that they can be said to a voice control.
+  retryFile: (name) => `Try again: ${name}`,
+};
+
 export const strings = {
   title: 'Serverless Chat',
   loading: 'Loading',
@@ -34,7 +42,6 @@ export const strings = {
   you: (content: string) => `You: ${content}`,
 
   searchMessages: 'Search messages',
-  searchMissing: 'The search could not be loaded. Reload the page to try again.',
   searchWords: 'Words to search for',
   search: 'Search',
   searchEverywhere: 'In all my rooms',
@@ -130,22 +137,6 @@ export const strings = {
   notificationsBlocked: 'The browser blocks notifications of this page.',
   notificationsOn: 'On',
 
-  picture: 'Picture',
-  choosePicture: 'Choose a picture',
-  changePicture: 'Change the picture',
-  removePicture: 'Remove the picture',
-  confirmRemovePicture: 'Remove your picture? Others see your initials.',
-  pictureSaved: 'Saved. Others see it when they next open a room.',
-  pictureRemoved: 'Removed',
-  cropPicture: 'Crop the picture',
-  /** Of the square, which is drawn: the keys are part of its name. */
-  cropView: 'Part of the picture that is shown. Arrow keys move it, plus and minus zoom.',
-  cropHint: 'Drag to move. Zoom with the wheel, two fingers, or the keys + and −.',
-  zoom: 'Zoom',
-  acceptPicture: 'Use this picture',
-  uploadingPicture: 'Uploading …',
-  unreadablePicture: 'This file cannot be read as an image. Choose a JPEG, PNG or WebP.',
-
   files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
   download: 'Download',
   sound: (name: string) => `Sound: ${name}`,
@@ -157,7 +148,7 @@ export const strings = {
   nextImage: 'Next image',
   fullImage: 'Full size',
   fitImage: 'Fit to window',
-  imageMissing: 'no longer available',
+  fileMissing: 'cannot be loaded now, or no longer exists',
   dropHere: 'Drop files here to add them to your message',
   partMissing: 'This part of the page could not be loaded. Check the connection and load the page again.',
 

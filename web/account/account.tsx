@@ -5,6 +5,7 @@ import { strings } from '../strings.ts';
 import { DeleteAccount } from './delete-account.tsx';
 import { NotificationSwitch } from './notification-switch.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { PictureForm } from './picture-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 import { Sessions } from './sessions.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -21,6 +22,7 @@ export function Account() {
         </button>
       </header>
       <div className="sections">
+        <PictureForm />
         <ProfileForm />
         <ThemeSwitch />
         <NotificationSwitch />

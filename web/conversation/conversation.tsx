@@ -8,10 +8,12 @@ import {
   useReaders,
   useRoom,
   useUnread,
+  useUploads,
 } from 'serverless-chat-client/react';
-import { strings } from '../strings.ts';
-import { useMemberPictures } from '../use-member-pictures.ts';
+import { composerStrings, strings } from '../strings.ts';
 import { ImageView } from '../files/image-view.tsx';
+import { rememberLocalSize } from '../files/local-sizes.ts';
+import { useFileDrop } from '../files/use-file-drop.ts';
 import { Closed } from './closed.tsx';
 import { Header } from './header.tsx';
 import { Message } from './message.tsx';
@@ -30,16 +32,18 @@ export function Conversation({ roomId, listed }: ConversationProps) {
   const { room, name, status, problem, reopen } = useRoom(roomId, { create: false });
   const readers = useReaders(room);
   const { markUnread } = useUnread(room);
-  useMemberPictures(roomId, status === 'live');
   const [editedKey, setEditedKey] = useState<string>();
   const [shownImageId, setShownImageId] = useState<string>();
+  const { add } = useUploads(room);
+  const drop = useFileDrop(room === undefined || status === 'closed' ? undefined : add);
   const title = listed?.display_name ?? (name === roomId ? strings.openingRoom : name);
   const editLast = (): void =>
     setEditedKey(
       room?.messages.findLast((one) => one.is_mine && one.state === 'sent' && !one.is_deleted)?.key,
     );
   return (
-    <div className="conversation">
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Files can be chosen with a button as well.
+    <div className="conversation" onLoadCapture={rememberLocalSize} {...drop.listeners}>
       <Header room={room} roomId={roomId} title={title} description={listed?.description} />
       <MessageList
         className="messages"
@@ -63,11 +67,18 @@ export function Conversation({ roomId, listed }: ConversationProps) {
       {shownImageId !== undefined && (
         <ImageView room={room} startId={shownImageId} onClose={() => setShownImageId(undefined)} />
       )}
+      {drop.isOver && <p className="drop-zone">{strings.dropHere}</p>}
       <TypingLine room={room} />
       {status === 'closed' ? (
         <Closed problem={problem} onReopen={reopen} />
       ) : (
-        <Composer className="composer" room={room} drafts={drafts} onUp={editLast} />
+        <Composer
+          className="composer"
+          room={room}
+          drafts={drafts}
+          onUp={editLast}
+          strings={composerStrings}
+        />
       )}
     </div>
   );

@@ -3,10 +3,12 @@ import { useState } from 'react';
 import type { Room } from 'serverless-chat-client';
 import { usePresence } from 'serverless-chat-client/react';
 import { Avatar } from '../avatar.tsx';
-import { RoomDialog } from '../room/room-dialog.tsx';
+import { onDemand } from '../on-demand.tsx';
 import { SearchButton } from '../search/search-dialog.tsx';
 import { BackLink } from '../shell/back-link.tsx';
 import { strings } from '../strings.ts';
+
+const RoomDialog = onDemand(async () => (await import('../later.ts')).RoomDialog);
 
 interface HeaderProps {
   room: Room | undefined;

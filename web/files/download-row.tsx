@@ -2,11 +2,12 @@
 import type { Attachment } from 'serverless-chat-client';
 import { strings } from '../strings.ts';
 import { endingOf, sizeText } from './attachment.ts';
+import { DownloadLink } from './download-link.tsx';
 
 export function DownloadRow({ attachment }: { attachment: Attachment }) {
-  const { name, size, url } = attachment;
+  const { name, size } = attachment;
   return (
-    <a className="file-row" href={url} download={name}>
+    <DownloadLink attachment={attachment} className="file-row">
       <TypeSign name={name} />
       <span className="file-text">
         <span className="hidden">{strings.download} </span>
@@ -15,12 +16,12 @@ export function DownloadRow({ attachment }: { attachment: Attachment }) {
       <span className="file-arrow" aria-hidden="true">
         ↓
       </span>
-    </a>
+    </DownloadLink>
   );
 }
 
 /** A sheet of paper with the ending of the name. */
-export function TypeSign({ name }: { name: string }) {
+function TypeSign({ name }: { name: string }) {
   return (
     <span className="type-sign" aria-hidden="true" data-ending={endingOf(name)}>
       <svg viewBox="0 0 24 30" width="24" height="30" fill="none" stroke="currentColor" strokeWidth="1.5">

@@ -1,8 +1,9 @@
 /** The images of a message: one in its own shape, several as squares side by side. Their space is reserved. */
 import type { Attachment } from 'serverless-chat-client';
-import { useState } from 'react';
 import { strings } from '../strings.ts';
+import { localSizeOf } from './local-sizes.ts';
 import { sourceSet, textOf } from './attachment.ts';
+import { useShownFile } from './use-shown-file.ts';
 
 interface ImageGridProps {
   images: readonly Attachment[];
@@ -11,8 +12,9 @@ interface ImageGridProps {
 
 /** What one image takes at most, in pixels. */
 const maxSize = { width: 320, height: 288 };
-/** The width of a square among several, in pixels. */
-const squareWidth = 152;
+const minSide = 48;
+/** One among several, or one whose shape is not known. In pixels. */
+const square = { width: 152, height: 152 };
 
 export function ImageGrid({ images, onShow }: ImageGridProps) {
   const isSingle = images.length === 1;
@@ -22,8 +24,7 @@ export function ImageGrid({ images, onShow }: ImageGridProps) {
         <ImageButton
           key={image.attachment_id}
           image={image}
-          width={isSingle ? widthOf(image) : squareWidth}
-          isSquare={!isSingle}
+          size={isSingle ? sizeOf(image) : square}
           onShow={() => onShow(image.attachment_id)}
         />
       ))}
@@ -33,41 +34,47 @@ export function ImageGrid({ images, onShow }: ImageGridProps) {
 
 interface ImageButtonProps {
   image: Attachment;
-  width: number;
-  isSquare: boolean;
+  /** In pixels, where there is space for it. */
+  size: { width: number; height: number };
   onShow: () => void;
 }
 
-function ImageButton({ image, width, isSquare, onShow }: ImageButtonProps) {
-  const [failedUrl, setFailedUrl] = useState<string>();
-  const shape = isSquare || !hasSize(image) ? '1' : `${image.width} / ${image.height}`;
+function ImageButton({ image, size: { width, height }, onShow }: ImageButtonProps) {
+  const { file, isMissing, failed, loaded } = useShownFile(image);
   return (
-    <button type="button" className="image" style={{ width, aspectRatio: shape }} onClick={onShow}>
+    <button
+      type="button"
+      className="image"
+      style={{ width, aspectRatio: `${width} / ${height}` }}
+      onClick={onShow}
+    >
       <span className="hidden">{strings.showImage} </span>
-      {failedUrl === image.url ? (
+      {isMissing ? (
         <span className="image-missing">
-          {textOf(image)}: {strings.imageMissing}
+          {textOf(image)}: {strings.fileMissing}
         </span>
       ) : (
         <img
-          src={image.thumbnail_url ?? image.url}
-          srcSet={sourceSet(image)}
+          src={file.thumbnail_url ?? file.url}
+          srcSet={sourceSet(file)}
           sizes={`${width}px`}
           alt={textOf(image)}
           decoding="async"
-          onError={() => setFailedUrl(image.url)}
+          // It would be dropped as a file.
+          draggable={false}
+          onError={failed}
+          onLoad={loaded}
         />
       )}
     </button>
   );
 }
 
-const hasSize = ({ width = 0, height = 0 }: Attachment): boolean => width > 0 && height > 0;
-
-/** Returns the width at which an image fits, without enlarging it, but wide enough to be hit. */
-function widthOf(image: Attachment): number {
-  const { width = 0, height = 0 } = image;
-  if (!hasSize(image)) return maxSize.width / 2;
+/** Returns the size in which an image fits, without enlarging it, but large enough to be hit. */
+function sizeOf(image: Attachment): { width: number; height: number } {
+  const { width = 0, height = 0 } = image.width === undefined ? (localSizeOf(image.url) ?? {}) : image;
+  if (width === 0 || height === 0) return square;
   const scale = Math.min(1, maxSize.width / width, maxSize.height / height);
-  return Math.max(48, Math.round(width * scale));
+  const fitted = (length: number): number => Math.max(minSide, Math.round(length * scale));
+  return { width: fitted(width), height: fitted(height) };
 }

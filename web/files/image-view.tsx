@@ -1,11 +1,10 @@
-/** Loads the view of one image when the user first opens one, and shows it the images of the room. */
+/** The view of one image, which leads to the other images of the room. */
 import type { Room } from 'serverless-chat-client';
 import { useMessages } from 'serverless-chat-client/react';
-import { strings } from '../strings.ts';
-import { usePart } from '../use-part.ts';
+import { onDemand } from '../on-demand.tsx';
 import { imagesOf } from './shown-images.ts';
 
-const loadLightbox = async () => (await import('./lightbox.tsx')).Lightbox;
+const Lightbox = onDemand(async () => (await import('../later.ts')).Lightbox);
 
 interface ImageViewProps {
   room: Room | undefined;
@@ -16,16 +15,5 @@ interface ImageViewProps {
 
 export function ImageView({ room, startId, onClose }: ImageViewProps) {
   const { messages } = useMessages(room);
-  const { part: Lightbox, isMissing } = usePart(loadLightbox);
-  if (isMissing)
-    return (
-      <p className="notice problem" role="alert">
-        {strings.partMissing}{' '}
-        <button type="button" className="link" onClick={onClose}>
-          {strings.close}
-        </button>
-      </p>
-    );
-  if (Lightbox === undefined) return null;
   return <Lightbox images={imagesOf(messages)} startId={startId} onClose={onClose} />;
 }

@@ -3,7 +3,10 @@ import type { Attachment } from 'serverless-chat-client';
 import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { strings } from '../strings.ts';
 import { sizedUrl, textOf } from './attachment.ts';
+import { DownloadLink } from './download-link.tsx';
 import type { ShownImage } from './shown-images.ts';
+import { useShownFile } from './use-shown-file.ts';
+import { useSwipe } from './use-swipe.ts';
 
 export interface LightboxProps {
   /** In the order in which the arrows lead through them. */
@@ -40,6 +43,8 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
     setFull(false);
   }
 
+  const swipe = useSwipe((step) => show(index + step));
+
   function keyPressed(event: KeyboardEvent): void {
     const next = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: images.length - 1 }[event.key];
     // In full size, the arrows scroll.
@@ -74,9 +79,7 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
             <button type="button" aria-pressed={isFull} onClick={() => setFull(!isFull)}>
               {isFull ? strings.fitImage : strings.fullImage}
             </button>
-            <a href={image.attachment.url} download={image.attachment.name}>
-              {strings.download}
-            </a>
+            <DownloadLink attachment={image.attachment}>{strings.download}</DownloadLink>
             <button type="button" onClick={() => dialog.current?.close()}>
               {strings.close}
             </button>
@@ -89,6 +92,7 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
             data-full={isFull}
             tabIndex={isFull ? 0 : undefined}
             onClick={clicked}
+            {...(isFull ? {} : swipe)}
           >
             <Picture
               key={image.attachment.attachment_id}
@@ -119,11 +123,11 @@ export function Lightbox({ images, startId, onClose }: LightboxProps) {
 
 /** What the window shows of an image: as large as fits, or every pixel. */
 function Picture({ attachment, isFull, onToggle }: PictureProps) {
-  const [failedUrl, setFailedUrl] = useState<string>();
-  const { url, width, height, type } = attachment;
-  if (failedUrl === url) return <p className="image-missing">{strings.imageMissing}</p>;
+  const { file, isMissing, failed, loaded } = useShownFile(attachment);
+  const { url, width, height, type } = file;
+  if (isMissing) return <p className="image-missing">{strings.fileMissing}</p>;
   // The smaller sizes of an animation stand still.
-  const src = isFull || type === 'image/gif' ? url : sizedUrl(attachment, 1280);
+  const src = isFull || type === 'image/gif' ? url : sizedUrl(file, 1280);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- A button above does the same.
     <img
@@ -131,8 +135,10 @@ function Picture({ attachment, isFull, onToggle }: PictureProps) {
       width={width}
       height={height}
       alt={textOf(attachment)}
+      draggable={false}
       onClick={onToggle}
-      onError={() => setFailedUrl(url)}
+      onError={failed}
+      onLoad={loaded}
     />
   );
 }

@@ -2,12 +2,14 @@
 import { useState } from 'react';
 import { useChat, type Rooms } from 'serverless-chat-client/react';
 import { Avatar } from '../avatar.tsx';
+import { onDemand } from '../on-demand.tsx';
 import { hashOf } from '../shell/route.ts';
 import { StorageNotice } from '../shell/storage-notice.tsx';
 import { strings } from '../strings.ts';
-import { FindPeople } from './find-people.tsx';
 import { MyRooms } from './my-rooms.tsx';
-import { PublicRooms } from './public-rooms.tsx';
+
+const PublicRooms = onDemand(async () => (await import('../later.ts')).PublicRooms);
+const FindPeople = onDemand(async () => (await import('../later.ts')).FindPeople);
 
 const tabs = ['mine', 'public', 'people'] as const;
 

@@ -1,10 +1,9 @@
 /** The button that searches messages, and the dialog that is loaded with its first use. */
 import { useState } from 'react';
-import { Problem } from '../problem.tsx';
+import { onDemand } from '../on-demand.tsx';
 import { strings } from '../strings.ts';
-import { usePart } from '../use-part.ts';
 
-const loadPanel = async () => (await import('./search-panel.tsx')).SearchPanel;
+const SearchPanel = onDemand(async () => (await import('../later.ts')).SearchPanel);
 
 interface SearchProps {
   roomId: string;
@@ -23,13 +22,7 @@ export function SearchButton({ roomId }: SearchProps) {
       >
         ⌕
       </button>
-      {isOpen && <LoadedPanel roomId={roomId} onClose={() => setOpen(false)} />}
+      {isOpen && <SearchPanel roomId={roomId} onClose={() => setOpen(false)} />}
     </>
   );
-}
-
-function LoadedPanel({ roomId, onClose }: SearchProps & { onClose: () => void }) {
-  const { part: SearchPanel, isMissing } = usePart(loadPanel);
-  if (isMissing) return <Problem text={strings.searchMissing} />;
-  return SearchPanel === undefined ? null : <SearchPanel roomId={roomId} onClose={onClose} />;
 }

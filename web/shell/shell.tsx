@@ -2,8 +2,8 @@
 import { useEffect } from 'react';
 import type { ChatClient } from 'serverless-chat-client';
 import { useRooms } from 'serverless-chat-client/react';
-import { Account } from '../account/account.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
+import { onDemand } from '../on-demand.tsx';
 import { rememberPictures } from '../pictures.ts';
 import { Sidebar } from '../rooms/sidebar.tsx';
 import { strings } from '../strings.ts';
@@ -11,6 +11,8 @@ import { useLoaded } from '../use-loaded.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { useNotifications } from './notifications.ts';
 import { useRoute } from './route.ts';
+
+const Account = onDemand(async () => (await import('../later.ts')).Account);
 
 const loadProfile = (client: ChatClient) => client.http.getProfile();
 
