@@ -1,12 +1,4 @@
 /** Every text of the page, in English. */
-import type { ComponentStrings } from 'serverless-chat-client/react';
-
-/** Texts of the client's components, in the words of the page. */
-export const composerStrings: Partial<ComponentStrings> = {
-  // Begins with the words on the button, so that they can be said to a voice control.
-  retryFile: (name) => `Try again: ${name}`,
-};
-
 export const strings = {
   title: 'Serverless Chat',
   loading: 'Loading',

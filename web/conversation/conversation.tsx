@@ -10,7 +10,7 @@ import {
   useUnread,
   useUploads,
 } from 'serverless-chat-client/react';
-import { composerStrings, strings } from '../strings.ts';
+import { strings } from '../strings.ts';
 import { ImageView } from '../files/image-view.tsx';
 import { rememberLocalSize } from '../files/local-sizes.ts';
 import { useFileDrop } from '../files/use-file-drop.ts';
@@ -72,13 +72,7 @@ export function Conversation({ roomId, listed }: ConversationProps) {
       {status === 'closed' ? (
         <Closed problem={problem} onReopen={reopen} />
       ) : (
-        <Composer
-          className="composer"
-          room={room}
-          drafts={drafts}
-          onUp={editLast}
-          strings={composerStrings}
-        />
+        <Composer className="composer" room={room} drafts={drafts} onUp={editLast} />
       )}
     </div>
   );

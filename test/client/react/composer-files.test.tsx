@@ -106,8 +106,21 @@ describe('the composer', () => {
     await pass(2_000);
     expect(rows()).toEqual(['failed']);
     server.files.refusesForms = false;
-    fireEvent.click(part('[aria-label="Upload plan.png again"]')!);
+    fireEvent.click(part('[aria-label="Try again: plan.png"]')!);
     await pass(2_000);
+    expect(rows()).toEqual(['ready']);
+  });
+
+  test('stops an upload on request, which can be tried again', async () => {
+    const { pass } = await open();
+    choose(fileOf('plan.png'));
+    fireEvent.click(part('[aria-label="Cancel the upload of plan.png"]')!);
+    await pass(3_000);
+    expect(rows()).toEqual(['failed']);
+    expect(part('[role="alert"]')?.textContent).toBe('The upload was stopped.');
+    expect(part('[aria-label="Cancel the upload of plan.png"]')).toBeNull();
+    fireEvent.click(part('[aria-label="Try again: plan.png"]')!);
+    await pass(3_000);
     expect(rows()).toEqual(['ready']);
   });
 

@@ -31,7 +31,10 @@ export interface ComponentStrings {
   uploading: (name: string) => string;
   /** The name of the field for what an image shows; without a name, the text inside of the empty field. */
   describeFile: (name: string) => string;
+  /** The name of the button that uploads a file again. Begins with its text, so that it can be said to a voice control. */
   retryFile: (name: string) => string;
+  cancel: string;
+  cancelFile: (name: string) => string;
   remove: string;
   removeFile: (name: string) => string;
   /** The name of the list of files of a message. */
@@ -66,7 +69,9 @@ export const englishStrings: ComponentStrings = {
   uploadList: 'Files to send',
   uploading: (name) => `Uploading ${name}`,
   describeFile: (name) => (name === '' ? 'Describe the image' : `Describe ${name}`),
-  retryFile: (name) => `Upload ${name} again`,
+  retryFile: (name) => `Try again: ${name}`,
+  cancel: 'Cancel',
+  cancelFile: (name) => `Cancel the upload of ${name}`,
   remove: 'Remove',
   removeFile: (name) => `Remove ${name}`,
   attachments: 'Files',

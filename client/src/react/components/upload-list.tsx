@@ -49,6 +49,11 @@ function UploadRow({ upload, strings }: { upload: Upload; strings: ComponentStri
           {strings.retry}
         </button>
       )}
+      {(state === 'waiting' || state === 'sending') && (
+        <button type="button" aria-label={strings.cancelFile(name)} onClick={upload.cancel}>
+          {strings.cancel}
+        </button>
+      )}
       <button type="button" aria-label={strings.removeFile(name)} onClick={upload.remove}>
         {strings.remove}
       </button>
