@@ -20,7 +20,7 @@ import { connectionStore } from '../../shared/storage/connection-store.ts';
 import { erasureStore } from '../../shared/storage/erasure-store.ts';
 import { logStore } from '../../shared/storage/log-store.ts';
 import { memberStore } from '../../shared/storage/member-store.ts';
-import { pictureStore } from '../../shared/storage/picture-store.ts';
+import { pictureStore } from '../../shared/storage/entities/picture.ts';
 import { uploadStore } from '../../shared/storage/entities/upload.ts';
 import { revocationStore } from '../../shared/storage/entities/revocation.ts';
 import { roomStore } from '../../shared/storage/room-store.ts';

@@ -9,7 +9,7 @@ import { clock, random } from '../../shared/lambda/system.ts';
 import { uploadStore } from '../../shared/storage/entities/upload.ts';
 import { openObjectStore } from '../../shared/storage/object-store.ts';
 import { openTable } from '../../shared/storage/open-table.ts';
-import { pictureStore } from '../../shared/storage/picture-store.ts';
+import { pictureStore } from '../../shared/storage/entities/picture.ts';
 import type { AddressPorts } from './answer-address.ts';
 import type { UploadedFile } from './check-file.ts';
 import type { CheckPorts } from './check-upload.ts';

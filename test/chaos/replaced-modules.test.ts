@@ -4,7 +4,9 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { workLeftBehind } from '../local/faults/work-left-behind.ts';
 import { connectionMutants } from '../mutants/connection-mutants.ts';
+import { filesMutants } from '../mutants/files-mutants.ts';
 import { logMutants } from '../mutants/log-mutants.ts';
+import { filesDefects } from './files-model/files-defects.ts';
 import { quickBuild } from './harness/quick-build.ts';
 import { projectDirectory, type ModuleReplacement } from './harness/replaced-modules.ts';
 import { modelDefects, modelRegressions } from './model/defects.ts';
@@ -13,7 +15,9 @@ import { scenarios } from './scenarios.ts';
 const replacements: readonly ModuleReplacement[] = [
   ...quickBuild,
   ...scenarios.flatMap(({ replacements = [] }) => replacements),
-  ...[...logMutants, ...connectionMutants].map(({ replacement }) => replacement),
+  ...[...logMutants, ...connectionMutants, ...filesMutants, ...filesDefects].map(
+    ({ replacement }) => replacement,
+  ),
   workLeftBehind,
   ...modelDefects.map(({ replacement }) => replacement),
   ...modelRegressions.map(({ replacement }) => replacement),

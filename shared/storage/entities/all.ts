@@ -5,7 +5,6 @@
 import type { Attributes } from '../attributes.ts';
 import type { Entity } from '../entity.ts';
 import { roomWithMemberItems } from './room-with-member.ts';
-import { pictureStore } from '../picture-store.ts';
 import type { Table } from '../table.ts';
 import { account } from './account.ts';
 import { activityPace, activityPaceItems } from './activity-pace.ts';
@@ -27,9 +26,10 @@ import { member, memberItems } from './member.ts';
 import { archivedOwnSeqs, ownSeqs, ownSeqsItems, unreadItems } from './own-seqs.ts';
 import { migrationCheckpoint, migrationCheckpoints } from './migration-checkpoint.ts';
 import { revocationNotice, revocationStore, sessionRevocation, userRevocation } from './revocation.ts';
+import { pictureStore } from './picture.ts';
 import { roomName, roomNameItems, roomNameSteps } from './room-name.ts';
 import { room, roomItems, roomSteps } from './room.ts';
-import { sendKey } from './send-key.ts';
+import { sendKey, sendKeyItems } from './send-key.ts';
 import { session, sessionStore } from './session.ts';
 import { subscription, subscriptionItems, subscriptionStore } from './subscription.ts';
 import { ticket, ticketStore } from './ticket.ts';
@@ -110,7 +110,7 @@ export const entityFiles: {
   },
   { file: 'room-name.ts', entities: [roomName], access: [roomNameSteps, roomNameItems] },
   { file: 'room.ts', entities: [room], access: [roomSteps, roomItems] },
-  { file: 'send-key.ts', entities: [sendKey], access: [] },
+  { file: 'send-key.ts', entities: [sendKey], access: [sendKeyItems] },
   { file: 'session.ts', entities: [session], access: [sessionStore] },
   { file: 'subscription.ts', entities: [subscription], access: [subscriptionItems, subscriptionStore] },
   { file: 'ticket.ts', entities: [ticket], access: [ticketStore] },

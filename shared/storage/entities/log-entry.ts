@@ -152,7 +152,7 @@ export const logEntryItems = (table: Table) => ({
     'UpdateItem',
     "Replaces a user's name in an entry: as its author, as the member or as the creator of the room that it is about. Takes the attachments from the user's messages.",
     (entry: LogEntry, userId: string, name: string): Promise<RemovedFile[]> =>
-      renameIn(table, entry, { userId, name }),
+      renameIn((...change) => table.update(...change), entry, { userId, name }),
   ),
   forgetRemovedFiles: accessPattern(
     'UpdateItem',
@@ -167,7 +167,7 @@ const hasAttachments: Condition = { if: 'attribute_exists(attachments)' };
 
 /** Returns the files that were taken from the user's own message, now or by a run that ended before it removed them. */
 async function renameIn(
-  table: Table,
+  update: Table['update'],
   entry: LogEntry,
   { userId, name }: { userId: string; name: string },
 ): Promise<RemovedFile[]> {
@@ -179,13 +179,13 @@ async function renameIn(
   const { attachments = [], removedFiles = [] } = entry.kind === 'message' ? entry : {};
   const key = entryKey(entry.roomId, entry.seq);
   if (attachments.length === 0) {
-    await table.update(key, { set }, exists);
+    await update(key, { set }, exists);
     return removedFiles;
   }
   const files = attachments.map(({ uploadKey, folder }) => ({ uploadKey, folder }));
   const change = { set: { ...set, ...removedFilesAttributes(files) }, remove: ['attachments'] };
-  const outcome = await table.update(key, change, hasAttachments);
+  const outcome = await update(key, change, hasAttachments);
   if (outcome.ok) return files;
   // The deletion of the message has taken them, or another run of the erasure, which may end before it removes them.
-  return outcome.item === undefined ? [] : renameIn(table, parseEntry(outcome.item), { userId, name });
+  return outcome.item === undefined ? [] : renameIn(update, parseEntry(outcome.item), { userId, name });
 }

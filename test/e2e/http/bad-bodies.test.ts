@@ -106,7 +106,8 @@ describe.each(withBody)('$name', (row) => {
       string,
       unknown
     >;
-    const values = [...wrongValues, typeof own === 'boolean' ? '"true"' : 'true'];
+    const typical = typeof own === 'number' ? wrongValues.filter((value) => value !== '5') : wrongValues;
+    const values = [...typical, typeof own === 'boolean' ? '"true"' : 'true'];
     const forms = values.map((value) => withFields(others, `"${field}": ${value}`));
     expect(await outcomeOf(forms.map((form) => send(row, form)))).toEqual(refused(400, 'invalid_request'));
   });

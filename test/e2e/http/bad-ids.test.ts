@@ -48,7 +48,7 @@ describe.each(parameters)('$name', (row) => {
   test(`answers 404 to a ${row.parameter} that does not exist`, async () => {
     const { access: token } = (row.by ?? (({ owner }) => owner))(fixture);
     const body = await row.body?.(fixture);
-    const right = addressOf({ ...row, path: `{${row.parameter}}` }, fixture);
+    const right = addressOf({ ...row, path: `{${row.parameter}}`, query: () => '' }, fixture);
     for (const bad of badIds) {
       const id = bad.replaceAll('ID', right);
       const path = row.path.replace(`{${row.parameter}}`, id);
@@ -60,7 +60,7 @@ describe.each(parameters)('$name', (row) => {
       const expected = isNoPath
         ? problemOrGatewayRefusal(400, 'invalid_request')
         : problemOrGatewayRefusal(404, 'not_found');
-      expect(answer).toEqual(isOtherPath ? problem(405, 'method_not_allowed') : expected);
+      expect(answer, path).toEqual(isOtherPath ? problem(405, 'method_not_allowed') : expected);
     }
     expect(await readState(fixture)).toEqual(before);
   });

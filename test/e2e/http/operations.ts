@@ -266,6 +266,15 @@ export const rows: OperationRow[] = [
   },
   {
     ...required,
+    methods: ['POST'],
+    path: '/chat/rooms/{room_id}/unread/',
+    answer: shapes.markerMovedBack,
+    fields: ['message_id'],
+    body: ({ message }) => ({ message_id: message.message_id }),
+  },
+  { ...required, methods: ['GET'], path: '/chat/unread/', answer: shapes.unreadRooms },
+  {
+    ...required,
     methods: ['GET'],
     path: '/chat/rooms/{room_id}/read/',
     answer: shapes.listOf(shapes.reader) as object,

@@ -82,6 +82,15 @@ export const searchPage = {
 };
 
 export const readState = { last_read_message_id: messageId, unread_count: count };
+/** After messages were marked as unread: there may be no message before them. */
+export const markerMovedBack = {
+  last_read_message_id: expect.toSatisfy(
+    (value) => value === null || messageId.asymmetricMatch(value),
+    'null or the id of a message',
+  ),
+  unread_count: count,
+};
+export const unreadRooms = { total: count, rooms: expect.any(Array) };
 export const reader = { user_id: uuid, username: text, last_read_message_id: null, read_at: null };
 export const ticket = { ticket: expect.stringMatching(/^[\w.~-]{16,}$/), expires_in: 30 };
 /** Of a stage on which the canary has never run, or has. */

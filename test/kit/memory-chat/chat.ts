@@ -16,7 +16,7 @@ import { erasureStore } from '../../../shared/storage/erasure-store.ts';
 import { inboxStore } from '../../../shared/storage/inbox-store.ts';
 import { logStore } from '../../../shared/storage/log-store.ts';
 import { memberStore } from '../../../shared/storage/member-store.ts';
-import { pictureStore } from '../../../shared/storage/picture-store.ts';
+import { pictureStore } from '../../../shared/storage/entities/picture.ts';
 import { roomStore } from '../../../shared/storage/room-store.ts';
 import { unreadStore } from '../../../shared/storage/unread-store.ts';
 import { userStore } from '../../../shared/storage/user-store.ts';

@@ -1,11 +1,11 @@
 /** Which profile picture each user shows, with the transactions that change it. */
-import type { PictureStore, ShownPicture } from '../domain/ports/pictures.ts';
-import { accessPattern } from './access-pattern.ts';
-import type { Condition } from './condition.ts';
-import type { Step, Table } from './table.ts';
-import { fileSteps } from './entities/file-step.ts';
-import { uploadSteps } from './entities/upload.ts';
-import { user } from './entities/user.ts';
+import type { PictureStore, ShownPicture } from '../../domain/ports/pictures.ts';
+import { accessPattern } from '../access-pattern.ts';
+import type { Condition } from '../condition.ts';
+import type { Step, Table } from '../table.ts';
+import { fileSteps } from './file-step.ts';
+import { uploadSteps } from './upload.ts';
+import { user } from './user.ts';
 
 /** The picture is the one that was read. */
 const isShowing = ({ chosenAtMs }: ShownPicture): Condition =>
