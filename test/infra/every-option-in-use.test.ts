@@ -30,6 +30,7 @@ describe('a stage with every option', () => {
       'cleanup:live',
       'fanOut:live',
       'inbox:live',
+      'uploads:live',
       'welcome:live',
     ]);
     expect(invoked.filter(({ name }) => name === 'cleanup').length).toBeGreaterThan(0);

@@ -62,6 +62,7 @@ describe('on a new runtime with sample data', () => {
     Object.assign(known, await send('loginUser'));
     Object.assign(known, await send('refreshTokens'));
     await send('updateProfile');
+    await send('createProfilePicture');
     known['room_id'] = (await send('createRoom'))['room_id'];
     const first = await send('sendMessage');
     const second = await send('sendMessage');
@@ -69,6 +70,8 @@ describe('on a new runtime with sample data', () => {
     known['message_id'] = first['message_id'];
     await send('editMessage');
     await send('markRead');
+    await send('markUnread');
+    await send('createUpload');
     await send('createTicket');
     await send('updateRoom');
     known['room_id'] = (await call('POST', '/chat/rooms/create/', {
