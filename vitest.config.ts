@@ -35,7 +35,7 @@ const operations = [
  */
 const more = {
   integration: [
-    'test/bench/inbox/unwatched.test.ts',
+    'test/bench/{inbox/unwatched,search/measure-search}.test.ts',
     'test/functions/uploads/images/rewrite-image.test.ts',
     'test/infra/{checks,every-option-in-use,operator-settings,roles-in-use}.test.ts',
     'test/kit/memory-table/random-agreement.test.ts',
@@ -48,9 +48,10 @@ const more = {
     'test/tools/{operate/migrate-command,sample/create-sample}.test.ts',
   ],
   e2e: [
-    'test/e2e/{fuzz,limits}/*.test.ts',
+    'test/e2e/{access,fuzz,limits}/*.test.ts',
+    'test/e2e/files/{refused,without-edge}.test.ts',
     'test/e2e/client/{conversation,interruptions,room-identity,room-list}.test.ts',
-    'test/e2e/http/{bad-bodies,bad-ids,delete-account,export,private-rooms,rows}.test.ts',
+    'test/e2e/http/{bad-bodies,bad-ids,delete-account,export,paths,private-rooms,rows,unknown-fields}.test.ts',
     'test/e2e/http/{ids-in-logs,secret-markers-in-logs,secrets-in-logs}.test.ts',
     'test/e2e/websocket/{bad-frames,inbox,many-rooms,predecessor-clients,reading,removal}.test.ts',
   ],
