@@ -57,7 +57,7 @@ const more = {
   ],
   browser: [
     'test/browser/{client,conversation,long-room,on-demand,other-origin}.test.ts',
-    'test/browser/{page-writing,search,shown-files,tabs,unread,uploads,views}.test.ts',
+    'test/browser/{page-writing,profile-picture,search,shown-files,tabs,unread,uploads,views}.test.ts',
   ],
   model: [
     'test/chaos/client-model/client-model.test.ts',
