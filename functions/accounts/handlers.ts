@@ -1,5 +1,4 @@
 /** The handlers of the operations under `/users/`: each calls the domain and shapes the response. */
-import * as limits from '../../shared/contract/limits.ts';
 import { changePassword } from '../../shared/domain/accounts/change-password.ts';
 import { deleteAccount } from '../../shared/domain/accounts/delete-account.ts';
 import { exportAccount } from '../../shared/domain/accounts/export-account.ts';
@@ -13,8 +12,7 @@ import {
   signOutEverywhere,
 } from '../../shared/domain/accounts/own-sessions.ts';
 import { refreshTokens } from '../../shared/domain/accounts/sessions.ts';
-import { encodeAttachmentId } from '../../shared/domain/files/attachment-id.ts';
-import { incomingKey } from '../../shared/domain/files/object-keys.ts';
+import { viewUploadForm } from '../../shared/domain/files/view-upload-form.ts';
 import { declarePicture, removePicture } from '../../shared/domain/files/profile-pictures.ts';
 import { pageAnswer } from '../../shared/lambda/http-answer.ts';
 import type { HttpHandlers } from '../../shared/lambda/http-function.ts';
@@ -66,15 +64,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'accounts'> {
     }),
     createProfilePicture: async ({ caller, body: { type, size } }) => {
       const upload = await declarePicture(ports, caller, { type, size, quota: settings.uploadQuota });
-      const form = await ports.uploadForms.formFor({ key: incomingKey(upload), contentType: type, size });
-      return {
-        status: 201,
-        body: {
-          upload_id: encodeAttachmentId(upload),
-          ...form,
-          expires_in: limits.uploadFormLifetimeSeconds,
-        },
-      };
+      return { status: 201, body: await viewUploadForm(ports.uploadForms, upload) };
     },
     removeProfilePicture: async ({ caller }) => {
       await removePicture(ports, caller);

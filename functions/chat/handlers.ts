@@ -1,11 +1,9 @@
 /** The handlers of the operations under `/chat/`: each calls the domain and shapes the response. */
-import * as limits from '../../shared/contract/limits.ts';
 import type { RoomAction } from '../../shared/domain/access.ts';
 import { createTicket } from '../../shared/domain/connections/tickets.ts';
-import { encodeAttachmentId } from '../../shared/domain/files/attachment-id.ts';
 import { declareUpload } from '../../shared/domain/files/declare-upload.ts';
 import { getAttachment } from '../../shared/domain/files/get-attachment.ts';
-import { incomingKey } from '../../shared/domain/files/object-keys.ts';
+import { viewUploadForm } from '../../shared/domain/files/view-upload-form.ts';
 import { fanOutBytes } from '../../shared/domain/files/view-attachments.ts';
 import { deleteMessage } from '../../shared/domain/messages/delete-message.ts';
 import { editMessage } from '../../shared/domain/messages/edit-message.ts';
@@ -150,15 +148,7 @@ export function handlers(ports: Dependencies): HttpHandlers<'chat'> {
         file: { name, declaredType: type, declaredSize: size, ...(alt !== undefined && { alt }) },
         quota: ports.settings.uploadQuota,
       });
-      const form = await ports.uploadForms.formFor({ key: incomingKey(upload), contentType: type, size });
-      return {
-        status: 201,
-        body: {
-          upload_id: encodeAttachmentId(upload),
-          ...form,
-          expires_in: limits.uploadFormLifetimeSeconds,
-        },
-      };
+      return { status: 201, body: await viewUploadForm(ports.uploadForms, upload) };
     },
     getAttachment: async ({ caller, params }) => ({
       status: 200,
