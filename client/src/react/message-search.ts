@@ -14,6 +14,7 @@ export type SearchQuery = Omit<SearchMyRoomsArguments, 'cursor'>;
  */
 export type SearchStatus = 'idle' | 'searching' | 'paused' | 'done' | 'failed';
 
+/** What a search has found so far. */
 export interface SearchSnapshot {
   status: SearchStatus;
   /** Newest first. */

@@ -28,14 +28,17 @@ export interface ComponentStrings {
   addFiles: string;
   /** The name of the list of files of the message that is being written. */
   uploadList: string;
+  /** The name of the progress of an upload. */
   uploading: (name: string) => string;
   /** The name of the field for what an image shows; without a name, the text inside of the empty field. */
   describeFile: (name: string) => string;
   /** The name of the button that uploads a file again. Begins with its text, so that it can be said to a voice control. */
   retryFile: (name: string) => string;
   cancel: string;
+  /** The name of the button that stops an upload. */
   cancelFile: (name: string) => string;
   remove: string;
+  /** The name of the button that removes a file from the message. */
   removeFile: (name: string) => string;
   /** The name of the list of files of a message. */
   attachments: string;
