@@ -60,7 +60,7 @@ describe.each(parameters)('$name', (row) => {
       const expected = isNoPath
         ? problemOrGatewayRefusal(400, 'invalid_request')
         : problemOrGatewayRefusal(404, 'not_found');
-      expect(answer, path).toEqual(isOtherPath ? problem(405, 'method_not_allowed') : expected);
+      expect(answer).toEqual(isOtherPath ? problem(405, 'method_not_allowed') : expected);
     }
     expect(await readState(fixture)).toEqual(before);
   });
